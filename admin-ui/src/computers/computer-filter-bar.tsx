@@ -1,0 +1,95 @@
+/** Search, filters and order of the list of computers. */
+import { Dropdown, Option, makeStyles } from '@fluentui/react-components';
+import type { ReactElement, Ref } from 'react';
+import type { TargetGroup } from '../../../protocol/console/computers.ts';
+import { NARROW } from '../frame/media.ts';
+import { FilterChoice } from '../list/filter-choice.tsx';
+import { SearchField } from '../list/search-field.tsx';
+import { STATE_LOOKS, STATES_BY_URGENCY } from '../states/update-states.ts';
+import type { Change } from '../url/parameters.ts';
+import { COMPUTER_SORTS, type ComputerSort, type ComputersView } from './computers-url.ts';
+
+const SORT_WORDS: Readonly<Record<ComputerSort, string>> = {
+  name: 'Name A–Z',
+  '-name': 'Name Z–A',
+  '-lastContact': 'Seen last',
+  lastContact: 'Not seen for longest',
+  os: 'Operating system A–Z',
+  '-os': 'Operating system Z–A',
+};
+
+const useStyles = makeStyles({
+  root: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: '6px 8px',
+    padding: '0 24px 8px',
+    [NARROW]: { padding: '0 12px 8px' },
+  },
+  // Of a fixed width: while it has the focus it shows more, and what is beside it must not move away from the pointer.
+  search: { flexShrink: 0, width: '280px', [NARROW]: { width: '100%' } },
+  space: { flexGrow: 1 },
+  sort: { minWidth: '150px' },
+});
+
+interface FilterBarProps {
+  readonly view: ComputersView;
+  readonly groups: readonly TargetGroup[];
+  readonly onChange: (change: Change) => void;
+  readonly onSearch: (text: string) => void;
+  readonly searchRef: Ref<HTMLInputElement>;
+}
+
+export function ComputerFilterBar({
+  view,
+  groups,
+  onChange,
+  onSearch,
+  searchRef,
+}: FilterBarProps): ReactElement {
+  const styles = useStyles();
+  return (
+    <search className={styles.root} aria-label="Find computers">
+      <div className={styles.search}>
+        <SearchField
+          ref={searchRef}
+          label="Search name, address, OS, model"
+          value={view.search}
+          onSearch={onSearch}
+        />
+      </div>
+      <FilterChoice
+        label="Group"
+        options={groups.map(({ groupId, name, computers }) => ({
+          value: groupId,
+          label: name,
+          count: computers,
+        }))}
+        chosen={view.group}
+        onChoose={(group) => onChange({ group })}
+      />
+      <FilterChoice
+        label="Status"
+        options={STATES_BY_URGENCY.map((state) => ({ value: state, label: STATE_LOOKS[state].word }))}
+        chosen={view.status}
+        onChoose={(status) => onChange({ status })}
+      />
+      <span className={styles.space} />
+      <Dropdown
+        size="small"
+        className={styles.sort}
+        aria-label="Order"
+        value={SORT_WORDS[view.sort]}
+        selectedOptions={[view.sort]}
+        onOptionSelect={(_, { optionValue }) => onChange({ sort: optionValue })}
+      >
+        {COMPUTER_SORTS.map((sort) => (
+          <Option key={sort} value={sort}>
+            {SORT_WORDS[sort]}
+          </Option>
+        ))}
+      </Dropdown>
+    </search>
+  );
+}

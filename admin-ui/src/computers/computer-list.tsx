@@ -1,0 +1,104 @@
+/** The rows of the list of computers, or why there are none. */
+import { Link, Text } from '@fluentui/react-components';
+import { DesktopRegular } from '@fluentui/react-icons/svg/desktop';
+import { SearchRegular } from '@fluentui/react-icons/svg/search';
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
+import { useCallback, useMemo, type ReactElement, type ReactNode } from 'react';
+import type { ComputersPage } from '../../../protocol/console/computers.ts';
+import { Empty } from '../frame/empty.tsx';
+import { Failure } from '../frame/failure.tsx';
+import { ListSkeleton } from '../list/list-skeleton.tsx';
+import type { SelectionChange } from '../list/selection.ts';
+import { VirtualList } from '../list/virtual-list.tsx';
+import type { Change } from '../url/parameters.ts';
+import { COMPUTER_COLUMNS, ComputerCard } from './computer-columns.tsx';
+import type { ComputersView } from './computers-url.ts';
+
+const POLICY_HELP = 'https://learn.microsoft.com/windows/deployment/update/waas-wu-settings';
+
+interface ComputerListProps {
+  readonly list: UseInfiniteQueryResult<InfiniteData<ComputersPage>>;
+  readonly view: ComputersView;
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (change: SelectionChange) => void;
+  readonly onChange: (change: Change, how?: { readonly replace?: boolean }) => void;
+  readonly onSearch: () => void;
+  readonly emptyAction: ReactNode;
+}
+
+export function ComputerList({
+  list,
+  view,
+  selected,
+  onSelect,
+  onChange,
+  onSearch,
+  emptyAction,
+}: ComputerListProps): ReactElement {
+  const { data, fetchNextPage, isFetchingNextPage } = list;
+  const rows = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
+  const more = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  if (list.isPending) return <ListSkeleton label="Reading the computers" />;
+  if (list.isError && rows.length === 0) {
+    return (
+      <div style={{ padding: '0 12px' }}>
+        <Failure
+          what="The computers could not be read."
+          error={list.error}
+          onRetry={() => void list.refetch()}
+        />
+      </div>
+    );
+  }
+  if (rows.length === 0 && emptyAction !== undefined) {
+    return (
+      <Empty
+        icon={<SearchRegular />}
+        title="No computer matches"
+        text="Every filter that is on must hold for a computer to be shown."
+      >
+        {emptyAction}
+      </Empty>
+    );
+  }
+  if (rows.length === 0) {
+    return (
+      <Empty
+        icon={<DesktopRegular />}
+        title="No computer has called yet"
+        text={`Point one at this relay: in its policy “Specify intranet Microsoft update service location”, enter http://${window.location.hostname}:8530 (or https and port 8531) for both services. It shows here after its first scan.`}
+      >
+        <Text>
+          <Link href={POLICY_HELP} target="_blank" rel="noreferrer noopener">
+            About that policy
+          </Link>
+        </Text>
+      </Empty>
+    );
+  }
+  return (
+    <VirtualList
+      label="Computers"
+      rows={rows}
+      total={data?.pages[0]?.total ?? rows.length}
+      columns={COMPUTER_COLUMNS}
+      idOf={(computer) => computer.computerId}
+      labelOf={(computer) => computer.dnsName}
+      renderCard={(computer) => <ComputerCard computer={computer} />}
+      cardHeight={84}
+      sort={view.sort}
+      onSort={(sort) => onChange({ sort })}
+      openId={view.open}
+      onOpen={(open, { moving }) =>
+        onChange(open === undefined ? { open, tab: undefined } : { open }, { replace: moving })
+      }
+      selected={selected}
+      onSelect={onSelect}
+      onSearch={onSearch}
+      hasMore={list.hasNextPage}
+      onMore={more}
+    />
+  );
+}

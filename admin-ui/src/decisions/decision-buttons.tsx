@@ -1,0 +1,58 @@
+/** Approve, decline, remove: each opens a dialog that shows what it would mean. */
+import { Button } from '@fluentui/react-components';
+import { CheckmarkCircleRegular } from '@fluentui/react-icons/svg/checkmark-circle';
+import { ProhibitedRegular } from '@fluentui/react-icons/svg/prohibited';
+import { SubtractCircleRegular } from '@fluentui/react-icons/svg/subtract-circle';
+import { useState, type ReactElement } from 'react';
+import { countOf } from '../format/amounts.ts';
+import { ApproveDialog } from './approve-dialog.tsx';
+import { DeclineDialog } from './decline-dialog.tsx';
+
+interface DecisionButtonsProps {
+  readonly updateIds: readonly string[];
+  /** The button says how many. */
+  readonly named?: boolean;
+  readonly onDone?: () => void;
+}
+
+/** The server takes no more in one request. */
+const MOST = 1000;
+
+export function DecisionButtons({ updateIds, named = false, onDone }: DecisionButtonsProps): ReactElement {
+  const [open, setOpen] = useState<'approve' | 'decline' | 'remove'>();
+  const close = (): void => setOpen(undefined);
+  const done = (): void => {
+    close();
+    onDone?.();
+  };
+  const tooMany = updateIds.length > MOST;
+  return (
+    <>
+      <Button
+        size="small"
+        appearance="primary"
+        icon={<CheckmarkCircleRegular />}
+        disabled={tooMany}
+        onClick={() => setOpen('approve')}
+      >
+        {named ? `Approve ${countOf(updateIds.length, 'update')}…` : 'Approve…'}
+      </Button>
+      <Button size="small" icon={<ProhibitedRegular />} disabled={tooMany} onClick={() => setOpen('decline')}>
+        Decline…
+      </Button>
+      <Button
+        size="small"
+        icon={<SubtractCircleRegular />}
+        disabled={tooMany}
+        onClick={() => setOpen('remove')}
+      >
+        Remove approval…
+      </Button>
+      {tooMany && <span>At most {MOST} at once.</span>}
+      {(open === 'approve' || open === 'remove') && (
+        <ApproveDialog mode={open} updateIds={updateIds} onClose={close} onDone={done} />
+      )}
+      {open === 'decline' && <DeclineDialog updateIds={updateIds} onClose={close} onDone={done} />}
+    </>
+  );
+}

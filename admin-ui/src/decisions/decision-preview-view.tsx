@@ -1,0 +1,124 @@
+/** What a decision would mean, before it is made. */
+import { MessageBar, MessageBarBody, Subtitle2, Text, makeStyles, tokens } from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+import type { DecisionPreview } from '../../../protocol/console/approvals.ts';
+import { countOf, formatBytes, formatCount } from '../format/amounts.ts';
+import { Failure } from '../frame/failure.tsx';
+import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { PreviewChanges } from './preview-changes.tsx';
+import { PreviewComputers } from './preview-computers.tsx';
+
+const useStyles = makeStyles({
+  root: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '8px',
+    padding: '12px 16px',
+    backgroundColor: tokens.colorNeutralBackground3,
+    borderRadius: tokens.borderRadiusLarge,
+  },
+  figures: { display: 'flex', flexWrap: 'wrap', gap: '8px 24px', margin: 0 },
+  figure: { display: 'flex', flexDirection: 'column-reverse' },
+  number: {
+    margin: 0,
+    fontSize: tokens.fontSizeBase500,
+    fontWeight: tokens.fontWeightSemibold,
+    lineHeight: tokens.lineHeightBase500,
+  },
+  name: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
+  list: { margin: 0, paddingLeft: '18px' },
+});
+
+interface DecisionPreviewViewProps {
+  readonly preview: DecisionPreview | undefined;
+  /** Empty: every group. */
+  readonly groupIds: readonly string[];
+  readonly isReading: boolean;
+  readonly error: Error | null;
+  /** While nothing can be previewed. */
+  readonly hint: string;
+}
+
+function Figure({ number, name }: { readonly number: string; readonly name: string }): ReactElement {
+  const styles = useStyles();
+  return (
+    <div className={styles.figure}>
+      <dt className={styles.name}>{name}</dt>
+      <dd className={styles.number}>{number}</dd>
+    </div>
+  );
+}
+
+function Figures({
+  preview,
+  fetches,
+}: {
+  readonly preview: DecisionPreview;
+  readonly fetches: boolean;
+}): ReactElement {
+  const styles = useStyles();
+  const needing = preview.updates.reduce((sum, update) => sum + update.needing, 0);
+  return (
+    <dl className={styles.figures}>
+      <Figure
+        number={formatCount(preview.computers)}
+        name={preview.computers === 1 ? 'computer' : 'computers'}
+      />
+      <Figure
+        number={formatCount(needing)}
+        name={preview.updates.length === 1 ? 'need it' : 'installations needed'}
+      />
+      {fetches && (
+        <Figure
+          number={formatBytes(preview.downloadBytes)}
+          name={
+            preview.downloadFiles === 0
+              ? 'to fetch: all is here'
+              : `to fetch, in ${countOf(preview.downloadFiles, 'file')}`
+          }
+        />
+      )}
+    </dl>
+  );
+}
+
+export function DecisionPreviewView({
+  preview,
+  groupIds,
+  isReading,
+  error,
+  hint,
+}: DecisionPreviewViewProps): ReactElement {
+  const styles = useStyles();
+  return (
+    <section className={styles.root} aria-label="What it will mean" aria-live="polite" aria-busy={isReading}>
+      <Subtitle2 as="h3">What it will mean</Subtitle2>
+      {error !== null && <Failure what="It is not known what this will mean." error={error} />}
+      {preview === undefined &&
+        error === null &&
+        (isReading ? <SkeletonLines count={2} label="Working it out" /> : <Text>{hint}</Text>)}
+      {preview !== undefined && (
+        <>
+          <Figures preview={preview} fetches={groupIds.length > 0} />
+          {groupIds.length > 0 && preview.computers > 0 && <PreviewComputers groupIds={groupIds} />}
+          {preview.warnings.map((warning) => (
+            <MessageBar key={warning} intent="warning" layout="multiline">
+              <MessageBarBody>{warning}</MessageBarBody>
+            </MessageBar>
+          ))}
+          {preview.supersedes.length > 0 && (
+            <>
+              <Text>It replaces what is approved now:</Text>
+              <ul className={styles.list}>
+                {preview.supersedes.map(({ updateId, title }) => (
+                  <li key={updateId}>{title}</li>
+                ))}
+              </ul>
+            </>
+          )}
+          <PreviewChanges updates={preview.updates} />
+        </>
+      )}
+    </section>
+  );
+}

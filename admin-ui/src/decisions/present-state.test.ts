@@ -1,0 +1,62 @@
+import type { UpdateDetails } from '../../../protocol/console/updates.ts';
+import { decidedGroups, presentState, stateAfter } from './present-state.ts';
+
+const status = {
+  NotInstalled: 0,
+  Downloaded: 0,
+  InstalledPendingReboot: 0,
+  Installed: 0,
+  Failed: 0,
+  NotApplicable: 0,
+  Unknown: 0,
+};
+const own = { action: 'Install', adminName: 'admin', changedAt: '2026-01-01T00:00:00Z' } as const;
+
+function updateWith(
+  groups: readonly Partial<UpdateDetails['groups'][number]>[],
+): Pick<UpdateDetails, 'groups'> {
+  return {
+    groups: groups.map((group) => ({
+      groupId: 'g',
+      groupName: 'G',
+      effective: 'NotApproved' as const,
+      computers: 1,
+      status,
+      ...group,
+    })),
+  };
+}
+
+const inherited = updateWith([
+  { groupId: 'all', groupName: 'All Computers', own, effective: 'Install' },
+  { groupId: 'pilot', groupName: 'Pilot', effective: 'Install', inheritedFromGroupId: 'all' },
+]);
+
+describe('what a group gets now', () => {
+  it('says where it comes from', () => {
+    expect(presentState([inherited], 'all')).toBe('Install, set here');
+    expect(presentState([inherited], 'pilot')).toBe('Install, from All Computers');
+  });
+
+  it('says so where the updates do not agree', () => {
+    const other = updateWith([{ groupId: 'pilot', groupName: 'Pilot' }]);
+    expect(presentState([inherited, other], 'pilot')).toBe('Differs among the updates');
+    expect(presentState([other], 'pilot')).toBe('Not approved');
+  });
+
+  it('knows the groups that have a decision of their own', () => {
+    expect(decidedGroups([inherited])).toEqual(new Set(['all']));
+  });
+});
+
+describe('what a group would get', () => {
+  it('is what the preview changes, and nothing where it changes nothing', () => {
+    const changes = [
+      { groupId: 'pilot', groupName: 'Pilot', before: 'NotApproved', after: 'PreDeploymentCheck' },
+    ];
+    const preview = { updates: [{ changes }] };
+    expect(stateAfter(preview, 'pilot')).toBe('Detect only');
+    expect(stateAfter(preview, 'servers')).toBeUndefined();
+    expect(stateAfter(undefined, 'pilot')).toBeUndefined();
+  });
+});

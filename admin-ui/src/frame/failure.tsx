@@ -1,0 +1,32 @@
+/** An error where the content would be: what failed, why, and trying again. */
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+} from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+import { describeError } from '../api/api-error.ts';
+
+interface FailureProps {
+  /** A whole sentence: `The updates could not be read.` */
+  readonly what: string;
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+}
+
+export function Failure({ what, error, onRetry }: FailureProps): ReactElement {
+  return (
+    <MessageBar intent="error" layout="multiline" role="alert">
+      <MessageBarBody>
+        <MessageBarTitle>{what}</MessageBarTitle> {describeError(error)}
+      </MessageBarBody>
+      {onRetry !== undefined && (
+        <MessageBarActions>
+          <Button onClick={onRetry}>Try again</Button>
+        </MessageBarActions>
+      )}
+    </MessageBar>
+  );
+}

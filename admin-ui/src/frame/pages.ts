@@ -1,0 +1,60 @@
+/** The pages of the console, in the order of the rail; each is loaded when it is first opened. */
+import { ArrowSyncFilled, ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
+import { AppsListFilled, AppsListRegular } from '@fluentui/react-icons/svg/apps-list';
+import { DesktopFilled, DesktopRegular } from '@fluentui/react-icons/svg/desktop';
+import { HomeFilled, HomeRegular } from '@fluentui/react-icons/svg/home';
+import { OrganizationFilled, OrganizationRegular } from '@fluentui/react-icons/svg/organization';
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+
+export interface Page {
+  readonly path: string;
+  readonly label: string;
+  /** Where there is little room. */
+  readonly shortLabel?: string;
+  readonly icon: ComponentType;
+  readonly activeIcon: ComponentType;
+  readonly component: LazyExoticComponent<ComponentType>;
+}
+
+export const PAGES: readonly Page[] = [
+  {
+    path: '/',
+    label: 'Overview',
+    icon: HomeRegular,
+    activeIcon: HomeFilled,
+    component: lazy(async () => ({ default: (await import('../overview/overview-page.tsx')).OverviewPage })),
+  },
+  {
+    path: '/updates',
+    label: 'Updates',
+    icon: AppsListRegular,
+    activeIcon: AppsListFilled,
+    component: lazy(async () => ({ default: (await import('../updates/updates-page.tsx')).UpdatesPage })),
+  },
+  {
+    path: '/computers',
+    label: 'Computers',
+    icon: DesktopRegular,
+    activeIcon: DesktopFilled,
+    component: lazy(async () => ({
+      default: (await import('../computers/computers-page.tsx')).ComputersPage,
+    })),
+  },
+  {
+    path: '/groups',
+    label: 'Groups',
+    icon: OrganizationRegular,
+    activeIcon: OrganizationFilled,
+    component: lazy(async () => ({ default: (await import('../groups/groups-page.tsx')).GroupsPage })),
+  },
+  {
+    path: '/synchronization',
+    label: 'Synchronization',
+    shortLabel: 'Sync',
+    icon: ArrowSyncRegular,
+    activeIcon: ArrowSyncFilled,
+    component: lazy(async () => ({
+      default: (await import('../synchronization/synchronization-page.tsx')).SynchronizationPage,
+    })),
+  },
+];

@@ -1,0 +1,71 @@
+/** Target groups as a tree. */
+import { Button, makeStyles } from '@fluentui/react-components';
+import { AddRegular } from '@fluentui/react-icons/svg/add';
+import { useState, type ReactElement } from 'react';
+import { countOf } from '../format/amounts.ts';
+import { Failure } from '../frame/failure.tsx';
+import { NARROW } from '../frame/media.ts';
+import { PageHeader } from '../frame/page-header.tsx';
+import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { buildTree } from '../tree/tree.ts';
+import { GroupBranch } from './group-branch.tsx';
+import { GroupDialogs, type GroupTask } from './group-dialogs.tsx';
+import { ALL_COMPUTERS, useGroups } from './groups-query.ts';
+
+const useStyles = makeStyles({
+  body: {
+    flexGrow: 1,
+    minHeight: 0,
+    overflowY: 'auto',
+    padding: '8px 24px 24px',
+    [NARROW]: { padding: '8px 12px 16px' },
+  },
+  tree: { maxWidth: '820px' },
+});
+
+export function GroupsPage(): ReactElement {
+  const styles = useStyles();
+  const groups = useGroups();
+  const [task, setTask] = useState<GroupTask>();
+  const root = groups.data?.find(({ groupId }) => groupId === ALL_COMPUTERS) ?? groups.data?.[0];
+  return (
+    <>
+      <PageHeader
+        title="Groups"
+        note={groups.data === undefined ? undefined : countOf(groups.data.length, 'group')}
+      >
+        {root !== undefined && (
+          <Button
+            appearance="primary"
+            icon={<AddRegular />}
+            onClick={() => setTask({ kind: 'create', group: root })}
+          >
+            New group…
+          </Button>
+        )}
+      </PageHeader>
+      <div className={styles.body}>
+        {groups.isPending && <SkeletonLines count={6} label="Reading the groups" />}
+        {groups.isError && (
+          <Failure
+            what="The groups could not be read."
+            error={groups.error}
+            onRetry={() => void groups.refetch()}
+          />
+        )}
+        {groups.data !== undefined && (
+          <div className={styles.tree}>
+            <GroupBranch
+              nodes={buildTree(groups.data, ({ groupId }) => groupId)}
+              label="Groups"
+              onTask={setTask}
+            />
+          </div>
+        )}
+      </div>
+      {task !== undefined && groups.data !== undefined && (
+        <GroupDialogs task={task} groups={groups.data} onClose={() => setTask(undefined)} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+/** What is not as safe as it could be, with what mends it. */
+import {
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+} from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+import type { Overview } from '../../../protocol/console/overview.ts';
+import { LinkButton } from '../frame/link-button.tsx';
+import { REMEDIES } from './remedies.ts';
+
+const useStyles = makeStyles({
+  root: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '8px',
+    marginBottom: '20px',
+    listStyleType: 'none',
+    padding: 0,
+    margin: 0,
+  },
+});
+
+export function RiskList({ risks }: { readonly risks: Overview['risks'] }): ReactElement | null {
+  const styles = useStyles();
+  if (risks.length === 0) return null;
+  return (
+    <ul className={styles.root} aria-label="Risks">
+      {risks.map(({ code, text }) => {
+        const { name, note, link } = REMEDIES[code];
+        return (
+          <li key={`${code} ${text}`}>
+            <MessageBar intent={code === 'SYNC_FAILED' ? 'error' : 'warning'} layout="multiline">
+              <MessageBarBody>
+                <MessageBarTitle>{name}.</MessageBarTitle> {text} {note}
+              </MessageBarBody>
+              {link !== undefined && (
+                <MessageBarActions>
+                  <LinkButton to={link.to}>{link.label}</LinkButton>
+                </MessageBarActions>
+              )}
+            </MessageBar>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

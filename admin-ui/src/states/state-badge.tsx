@@ -1,0 +1,27 @@
+/** One state: icon, word, colour. */
+import { makeStyles } from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+import type { UpdateState } from '../../../protocol/console/status.ts';
+import { STATE_LOOKS } from './update-states.ts';
+
+const useStyles = makeStyles({
+  root: {
+    display: 'inline-flex',
+    verticalAlign: 'middle',
+    alignItems: 'center',
+    gap: '6px',
+    whiteSpace: 'nowrap',
+    '& svg': { width: '16px', height: '16px', flexShrink: 0 },
+  },
+});
+
+export function StateBadge({ state }: { readonly state: UpdateState }): ReactElement {
+  const styles = useStyles();
+  const { word, icon: Icon, color } = STATE_LOOKS[state];
+  return (
+    <span className={styles.root} style={{ color }}>
+      <Icon />
+      {word}
+    </span>
+  );
+}

@@ -1,0 +1,65 @@
+/** The upstream server, when it is asked, for what, and how it went. */
+import { Tab, TabList, makeStyles, tokens } from '@fluentui/react-components';
+import type { ComponentType, ReactElement } from 'react';
+import { NARROW } from '../frame/media.ts';
+import { PageHeader } from '../frame/page-header.tsx';
+import { knownValue } from '../url/parameters.ts';
+import { useAddress } from '../url/use-address.ts';
+import { CategoriesTab } from './categories-tab.tsx';
+import { HistoryTab } from './history-tab.tsx';
+import { NowTab } from './now-tab.tsx';
+import { ScheduleTab } from './schedule-tab.tsx';
+
+const TABS = ['now', 'schedule', 'categories', 'history'] as const;
+type SyncTab = (typeof TABS)[number];
+
+const SHOWN: Readonly<Record<SyncTab, { readonly label: string; readonly body: ComponentType }>> = {
+  now: { label: 'Now', body: NowTab },
+  schedule: { label: 'Schedule', body: ScheduleTab },
+  categories: { label: 'Products and classifications', body: CategoriesTab },
+  history: { label: 'History', body: HistoryTab },
+};
+
+const useStyles = makeStyles({
+  tabs: {
+    padding: '0 14px',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    overflowX: 'auto',
+    flexShrink: 0,
+    [NARROW]: { padding: '0 2px' },
+  },
+  body: {
+    flexGrow: 1,
+    minHeight: 0,
+    overflowY: 'auto',
+    padding: '20px 24px',
+    [NARROW]: { padding: '16px 12px' },
+  },
+});
+
+export function SynchronizationPage(): ReactElement {
+  const styles = useStyles();
+  const { params, change } = useAddress();
+  const tab = knownValue(params, 'tab', TABS, 'now');
+  const Body = SHOWN[tab].body;
+  return (
+    <>
+      <PageHeader title="Synchronization" />
+      <div className={styles.tabs}>
+        <TabList
+          selectedValue={tab}
+          onTabSelect={(_, { value }) => change({ tab: value === 'now' ? undefined : String(value) })}
+        >
+          {TABS.map((value) => (
+            <Tab key={value} value={value} id={`sync-tab-${value}`}>
+              {SHOWN[value].label}
+            </Tab>
+          ))}
+        </TabList>
+      </div>
+      <div className={styles.body} role="tabpanel" aria-labelledby={`sync-tab-${tab}`} tabIndex={0}>
+        <Body />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+/** What each group gets of an update and how far it is, then each computer. */
+import { Text, makeStyles, tokens } from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+import type { z } from 'zod';
+import type { UpdateState } from '../../../protocol/console/status.ts';
+import type { GroupApproval, UpdateDetails } from '../../../protocol/console/updates.ts';
+import { countOf } from '../format/amounts.ts';
+import { Time } from '../format/time.tsx';
+import { Section } from '../frame/section.tsx';
+import { ACTION_WORDS } from '../states/approval-looks.ts';
+import { StatusBar } from '../states/status-bar.tsx';
+import { describeCounts } from '../states/update-states.ts';
+import { buildTree, flatten } from '../tree/tree.ts';
+import { UpdateComputers } from './update-computers.tsx';
+
+type Group = z.infer<typeof GroupApproval>;
+
+const useStyles = makeStyles({
+  groups: { listStyleType: 'none', margin: 0, padding: 0 },
+  group: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '4px',
+    padding: '8px 0',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
+  },
+  line: { display: 'flex', flexWrap: 'wrap', gap: '2px 12px', alignItems: 'baseline' },
+  name: { flexGrow: 1 },
+  quiet: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
+});
+
+function why(group: Group, names: ReadonlyMap<string, string>): string {
+  if (group.own !== undefined) return `set by ${group.own.adminName}`;
+  if (group.inheritedFromGroupId === undefined) return 'nothing is set';
+  return `inherited from ${names.get(group.inheritedFromGroupId) ?? 'a group above'}`;
+}
+
+function GroupEntry({
+  group,
+  depth,
+  names,
+}: {
+  readonly group: Group;
+  readonly depth: number;
+  readonly names: ReadonlyMap<string, string>;
+}): ReactElement {
+  const styles = useStyles();
+  return (
+    <li className={styles.group} style={{ paddingLeft: depth * 16 }}>
+      <span className={styles.line}>
+        <Text weight="semibold" className={styles.name}>
+          {group.groupName}
+        </Text>
+        <Text>{ACTION_WORDS[group.effective]}</Text>
+      </span>
+      <span className={styles.quiet}>
+        {why(group, names)}
+        {group.effectiveDeadline !== undefined && (
+          <>
+            {' '}
+            · deadline <Time at={group.effectiveDeadline} />
+          </>
+        )}{' '}
+        · {countOf(group.computers, 'computer')}
+        {group.computers > 0 && ` · ${describeCounts(group.status)}`}
+      </span>
+      {group.computers > 0 && <StatusBar counts={group.status} height={6} />}
+    </li>
+  );
+}
+
+interface UpdateStatusTabProps {
+  readonly update: UpdateDetails;
+  readonly state: UpdateState | undefined;
+  readonly onState: (state: UpdateState | undefined) => void;
+}
+
+export function UpdateStatusTab({ update, state, onState }: UpdateStatusTabProps): ReactElement {
+  const styles = useStyles();
+  const names = new Map(update.groups.map((group) => [group.groupId, group.groupName]));
+  const tree = flatten(buildTree(update.groups, (group) => group.groupId));
+  return (
+    <>
+      <Section as="h3" title="Groups">
+        <ul className={styles.groups}>
+          {tree.map(({ item, depth }) => (
+            <GroupEntry key={item.groupId} group={item} depth={depth} names={names} />
+          ))}
+        </ul>
+      </Section>
+      <Section as="h3" title="Computers">
+        <UpdateComputers updateId={update.updateId} state={state} onState={onState} />
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+/** The catalogue's generation: grows with every change that a scan could notice. Snapshots are built for one. */
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+
+/** Reads it; for who asks with every request, to be prepared once. */
+export const GENERATION = "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'catalogue.generation'";
+
+/** To be called within the transaction that makes the change. */
+export function advanceGeneration(db: Database): void {
+  db.prepare(
+    "UPDATE setting SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE name = 'catalogue.generation'",
+  ).run();
+}
+
+export function readGeneration(db: Database): number {
+  return z.int().parse(db.prepare(GENERATION).pluck().get());
+}

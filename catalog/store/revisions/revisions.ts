@@ -1,0 +1,81 @@
+/** Takes update documents into the catalogue, and gives them out again as they came. */
+import type { Database } from 'better-sqlite3';
+import type { UpdateIdentity } from '../../metadata/model.ts';
+import { restoreText } from '../database/deflated-text.ts';
+import type { StoredText } from '../database/deflated-text.ts';
+import type { FileUrls } from './file-import.ts';
+import { RevisionImport } from './revision-import.ts';
+import type { ImportResult } from './revision-import.ts';
+
+export type { ImportResult } from './revision-import.ts';
+
+/** A document as it was received. */
+export interface ArrivedDocument {
+  readonly document: string;
+  readonly fileUrls: FileUrls;
+}
+
+/**
+ * Takes documents into the catalogue, all or none, in one transaction (of its own, or within the caller's). What depends
+ * on other revisions is right afterwards whatever the order of arrival: which revision is the latest of its update,
+ * which are leaves, what belongs to which categories. A revision that is here already stays as it is.
+ *
+ * Decisions on older revisions are left alone.
+ *
+ * @throws UpdateDocumentError
+ * @example importRevisions(db, [{ document, fileUrls: new Map() }], new Date())
+ */
+export function importRevisions(db: Database, arrivals: readonly ArrivedDocument[], now: Date): ImportResult {
+  return db.transaction(() => {
+    const work = new RevisionImport(db, now);
+    for (const { document, fileUrls } of arrivals) work.add(document, fileUrls);
+    return work.finish();
+  })();
+}
+
+/** A RevisionID that no revision has. */
+export class UnknownRevisionError extends Error {
+  readonly code = 'REVISION_UNKNOWN';
+
+  constructor(revisionId: number) {
+    super(`There is no revision ${revisionId} in the catalogue.`);
+    this.name = 'UnknownRevisionError';
+  }
+}
+
+/**
+ * The document, to the byte as it came.
+ *
+ * @throws UnknownRevisionError
+ */
+export function readDocument(db: Database, revisionId: number): string {
+  const stored = db
+    .prepare<[number], StoredText>('SELECT document FROM revision WHERE revision_id = ?')
+    .pluck()
+    .get(revisionId);
+  if (stored === undefined) throw new UnknownRevisionError(revisionId);
+  return restoreText(stored);
+}
+
+/** The document, to the byte as it came; undefined where the revision is not here. */
+export function readDocumentByIdentity(
+  db: Database,
+  updateId: string,
+  revisionNumber: number,
+): string | undefined {
+  const stored = db
+    .prepare<[string, number], StoredText>(
+      'SELECT document FROM revision WHERE update_id = ? AND revision_number = ?',
+    )
+    .pluck()
+    .get(updateId.toLowerCase(), revisionNumber);
+  return stored === undefined ? undefined : restoreText(stored);
+}
+
+/** Those of the revisions that are not here, in the same order. */
+export function missingIdentities(db: Database, identities: readonly UpdateIdentity[]): UpdateIdentity[] {
+  const find = db.prepare('SELECT 1 FROM revision WHERE update_id = ? AND revision_number = ?');
+  return identities.filter(
+    ({ updateId, revisionNumber }) => find.get(updateId.toLowerCase(), revisionNumber) === undefined,
+  );
+}

@@ -1,0 +1,160 @@
+/**
+ * How far the relay is with each revision list of its upstream server: the anchor that its data stands for, and what of
+ * a newer list is still to be fetched. Everything here moves in the transaction of the data it speaks of.
+ */
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import type { UpdateIdentity } from '../../metadata/model.ts';
+
+/** The upstream server answers two lists, each with an anchor of its own. */
+export type RevisionList = 'categories' | 'updates';
+
+/** An opaque place in the upstream's history, and under which upstream and filter it was obtained. */
+export interface Anchor {
+  readonly anchor: string;
+  readonly filterHash: string;
+}
+
+const AnchorRow = z.object({ anchor: z.string(), filter_hash: z.string() }).optional();
+const IdentityRow = z.object({ update_id: z.string(), revision_number: z.int() });
+
+/** A refused document is kept beside its list, and asked for again by the next run. */
+const refusedOf = (list: RevisionList): string => `${list}:refused`;
+
+export function readAnchor(db: Database, list: RevisionList): Anchor | undefined {
+  return toAnchor(db.prepare('SELECT anchor, filter_hash FROM sync_anchor WHERE list = ?').get(list));
+}
+
+function writeAnchor(db: Database, list: RevisionList, anchor: Anchor): void {
+  db.prepare(
+    `INSERT INTO sync_anchor (list, anchor, filter_hash) VALUES (?, ?, ?)
+     ON CONFLICT (list) DO UPDATE SET anchor = excluded.anchor, filter_hash = excluded.filter_hash`,
+  ).run(list, anchor.anchor, anchor.filterHash);
+}
+
+/** Forgets every anchor and pending list: the next run asks for everything ([MS-WSUSSS] 2.2.9.3, ServerChanged). */
+export function resetAnchors(db: Database): void {
+  db.transaction(() => {
+    db.exec('DELETE FROM sync_anchor; DELETE FROM sync_pending; DELETE FROM sync_pending_anchor;');
+  })();
+}
+
+/**
+ * Stores a list just received, with the anchor it came with. What was refused before is asked for once more.
+ * Where nothing is to be fetched the anchor moves at once.
+ */
+export function storePending(
+  db: Database,
+  list: RevisionList,
+  anchor: Anchor,
+  identities: readonly UpdateIdentity[],
+): void {
+  db.transaction(() => {
+    dropPending(db, list);
+    db.prepare('INSERT INTO sync_pending_anchor (list, anchor, filter_hash) VALUES (?, ?, ?)').run(
+      list,
+      anchor.anchor,
+      anchor.filterHash,
+    );
+    db.prepare('UPDATE OR IGNORE sync_pending SET list = ? WHERE list = ?').run(list, refusedOf(list));
+    insertIdentities(db, list, identities);
+    completeIfNothingPends(db, list);
+  })();
+}
+
+/**
+ * Adds the members of these revisions' bundles that are neither here nor pending nor refused: a filter may have dropped
+ * them from the list. Within the caller's transaction.
+ *
+ * @returns how many were added
+ */
+export function addMissingMembers(
+  db: Database,
+  list: RevisionList,
+  bundles: readonly UpdateIdentity[],
+): number {
+  const insert = db.prepare(
+    `INSERT OR IGNORE INTO sync_pending (list, update_id, revision_number)
+     SELECT :list, member.member_update_id, member.member_revision_number
+     FROM revision JOIN bundled_update AS member ON member.revision_id = revision.revision_id
+     WHERE revision.update_id = :updateId AND revision.revision_number = :revisionNumber
+       AND NOT EXISTS (SELECT 1 FROM revision AS here WHERE here.update_id = member.member_update_id
+         AND here.revision_number = member.member_revision_number)
+       AND NOT EXISTS (SELECT 1 FROM sync_pending WHERE list = :refused AND update_id = member.member_update_id
+         AND revision_number = member.member_revision_number)`,
+  );
+  let added = 0;
+  for (const { updateId, revisionNumber } of bundles) {
+    added += insert.run({ list, refused: refusedOf(list), updateId, revisionNumber }).changes;
+  }
+  return added;
+}
+
+/** Forgets a list that was not wholly fetched, where its filter is no longer the one asked for. */
+export function dropPending(db: Database, list: RevisionList): void {
+  db.transaction(() => {
+    db.prepare('DELETE FROM sync_pending WHERE list = ?').run(list);
+    db.prepare('DELETE FROM sync_pending_anchor WHERE list = ?').run(list);
+  })();
+}
+
+/** The anchor of a list that is not wholly fetched. */
+export function pendingAnchor(db: Database, list: RevisionList): Anchor | undefined {
+  return toAnchor(db.prepare('SELECT anchor, filter_hash FROM sync_pending_anchor WHERE list = ?').get(list));
+}
+
+export function readPending(db: Database, list: RevisionList): UpdateIdentity[] {
+  return identitiesOf(db, list);
+}
+
+/** What was refused and is not pending. */
+export function readRefused(db: Database, list: RevisionList): UpdateIdentity[] {
+  return identitiesOf(db, refusedOf(list));
+}
+
+/** Takes what was imported from the list; the anchor moves with the last. Within the caller's transaction. */
+export function removePending(db: Database, list: RevisionList, identities: readonly UpdateIdentity[]): void {
+  const remove = db.prepare(
+    'DELETE FROM sync_pending WHERE list = ? AND update_id = ? AND revision_number = ?',
+  );
+  for (const { updateId, revisionNumber } of identities) remove.run(list, updateId, revisionNumber);
+  completeIfNothingPends(db, list);
+}
+
+/** Sets aside what cannot be imported, so that it holds up nothing else. Within the caller's transaction. */
+export function refusePending(db: Database, list: RevisionList, identities: readonly UpdateIdentity[]): void {
+  insertIdentities(db, refusedOf(list), identities);
+  removePending(db, list, identities);
+}
+
+function insertIdentities(db: Database, list: string, identities: readonly UpdateIdentity[]): void {
+  const insert = db.prepare(
+    'INSERT OR IGNORE INTO sync_pending (list, update_id, revision_number) VALUES (?, ?, ?)',
+  );
+  for (const { updateId, revisionNumber } of identities) insert.run(list, updateId, revisionNumber);
+}
+
+function completeIfNothingPends(db: Database, list: RevisionList): void {
+  if (db.prepare('SELECT 1 FROM sync_pending WHERE list = ? LIMIT 1').get(list) !== undefined) return;
+  const anchor = pendingAnchor(db, list);
+  if (anchor === undefined) return;
+  writeAnchor(db, list, anchor);
+  db.prepare('DELETE FROM sync_pending_anchor WHERE list = ?').run(list);
+}
+
+function identitiesOf(db: Database, list: string): UpdateIdentity[] {
+  return db
+    .prepare(
+      'SELECT update_id, revision_number FROM sync_pending WHERE list = ? ORDER BY update_id, revision_number',
+    )
+    .all(list)
+    .map((value) => {
+      const row = IdentityRow.parse(value);
+      return { updateId: row.update_id, revisionNumber: row.revision_number };
+    });
+}
+
+function toAnchor(value: unknown): Anchor | undefined {
+  const row = AnchorRow.parse(value);
+  return row === undefined ? undefined : { anchor: row.anchor, filterHash: row.filter_hash };
+}

@@ -1,0 +1,207 @@
+/** The history of synchronizations, and which products and classifications are chosen for them. */
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import type { SyncRun } from '../../../protocol/console/synchronization.ts';
+
+export type { SyncRun } from '../../../protocol/console/synchronization.ts';
+
+/** One certificate of the chain that an upstream server showed. */
+const SeenCertificate = z.object({
+  subject: z.string(),
+  issuer: z.string(),
+  validFrom: z.string(),
+  validTo: z.string(),
+  pin: z.string(),
+});
+
+/** What is kept of a failure beside its sentence. */
+export const FailureDetail = z.object({
+  chain: z.array(SeenCertificate).optional(),
+  /** ErrorCode of the SOAP fault. */
+  errorCode: z.string().optional(),
+  method: z.string().optional(),
+  status: z.int().optional(),
+  /** Documents that were refused, with the reason of each; the first ones where they are many. */
+  refused: z
+    .array(z.object({ updateId: z.string(), revisionNumber: z.int(), reason: z.string() }))
+    .optional(),
+});
+export type FailureDetail = z.infer<typeof FailureDetail>;
+
+export interface RunFailure {
+  /** Stable name of what failed: `pin`, `dates`, `timeout`, … */
+  readonly check: string;
+  readonly message: string;
+  readonly detail?: FailureDetail;
+}
+
+export interface RunCounts {
+  readonly added: number;
+  readonly revised: number;
+  readonly expired: number;
+}
+
+const RunRow = z.object({
+  run_id: z.int(),
+  trigger: z.enum(['schedule', 'manual', 'start']),
+  state: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
+  started_at: z.string(),
+  finished_at: z.string().nullable(),
+  new_count: z.int(),
+  revised_count: z.int(),
+  expired_count: z.int(),
+  failed_check: z.string().nullable(),
+  failure_message: z.string().nullable(),
+  failure_detail: z.string().nullable(),
+});
+
+/** @returns the run's id */
+export function startRun(db: Database, trigger: SyncRun['trigger'], now: Date): number {
+  const { lastInsertRowid } = db
+    .prepare("INSERT INTO sync_run (trigger, state, started_at) VALUES (?, 'running', ?)")
+    .run(trigger, now.toISOString());
+  return Number(lastInsertRowid);
+}
+
+/** Adds to the run's counts; to be called in the transaction that imports what is counted. */
+export function countImported(db: Database, runId: number, counts: RunCounts): void {
+  db.prepare(
+    `UPDATE sync_run SET new_count = new_count + ?, revised_count = revised_count + ?, expired_count = expired_count + ?
+     WHERE run_id = ?`,
+  ).run(counts.added, counts.revised, counts.expired, runId);
+}
+
+/** @param failure why it failed; or, of a run that succeeded, what of it is amiss */
+export function finishRun(
+  db: Database,
+  runId: number,
+  state: 'succeeded' | 'failed' | 'cancelled',
+  now: Date,
+  failure?: RunFailure,
+): void {
+  db.prepare(
+    `UPDATE sync_run SET state = ?, finished_at = ?, failed_check = ?, failure_message = ?, failure_detail = ?
+     WHERE run_id = ?`,
+  ).run(
+    state,
+    now.toISOString(),
+    failure?.check ?? null,
+    failure?.message ?? null,
+    failure?.detail === undefined ? null : JSON.stringify(failure.detail),
+    runId,
+  );
+}
+
+/**
+ * Ends runs that a process left open when it died; to be called before the first run of a new process.
+ *
+ * @returns what had started them
+ */
+export function failInterruptedRuns(db: Database, now: Date): SyncRun['trigger'][] {
+  return db
+    .prepare(
+      `UPDATE sync_run SET state = 'failed', finished_at = ?, failed_check = 'interrupted', failure_message = ?
+       WHERE state = 'running' RETURNING trigger`,
+    )
+    .pluck()
+    .all(
+      now.toISOString(),
+      'The process that ran this synchronization ended before it did. The next one goes on from where it was.',
+    )
+    .map((trigger) => RunRow.shape.trigger.parse(trigger));
+}
+
+/**
+ * The history, the newest first.
+ *
+ * @param before only runs older than the run of this id
+ */
+export function listRuns(db: Database, limit: number, before?: number): SyncRun[] {
+  return db
+    .prepare('SELECT * FROM sync_run WHERE run_id < ? ORDER BY run_id DESC LIMIT ?')
+    .all(before ?? Number.MAX_SAFE_INTEGER, limit)
+    .map(readRun);
+}
+
+export function readRunById(db: Database, runId: number): SyncRun | undefined {
+  const row = db.prepare('SELECT * FROM sync_run WHERE run_id = ?').get(runId);
+  return row === undefined ? undefined : readRun(row);
+}
+
+export function countRuns(db: Database): number {
+  return z.int().parse(db.prepare('SELECT count(*) FROM sync_run').pluck().get());
+}
+
+/** The refused documents and other facts beside a run's failure, where there are any. */
+export function readFailureDetail(db: Database, runId: number): FailureDetail | undefined {
+  const value = z
+    .string()
+    .nullish()
+    .parse(db.prepare('SELECT failure_detail FROM sync_run WHERE run_id = ?').pluck().get(runId));
+  return value === null || value === undefined ? undefined : FailureDetail.parse(JSON.parse(value));
+}
+
+function readRun(value: unknown): SyncRun {
+  const row = RunRow.parse(value);
+  const detail =
+    row.failure_detail === null ? undefined : FailureDetail.parse(JSON.parse(row.failure_detail));
+  return {
+    runId: row.run_id,
+    trigger: row.trigger,
+    state: row.state,
+    startedAt: row.started_at,
+    newCount: row.new_count,
+    revisedCount: row.revised_count,
+    expiredCount: row.expired_count,
+    ...(row.finished_at === null ? {} : { finishedAt: row.finished_at }),
+    ...(row.failed_check === null ? {} : { failedCheck: row.failed_check }),
+    ...(row.failure_message === null ? {} : { failureMessage: row.failure_message }),
+    ...(detail?.chain === undefined ? {} : { chain: detail.chain }),
+  };
+}
+
+/** Exactly these are chosen from now on. */
+export function setSelectedCategories(db: Database, updateIds: readonly string[]): void {
+  db.transaction(() => {
+    db.prepare('DELETE FROM selected_category').run();
+    const insert = db.prepare('INSERT OR IGNORE INTO selected_category (update_id) VALUES (?)');
+    for (const updateId of updateIds) insert.run(updateId.toLowerCase());
+  })();
+}
+
+/** What a revision list is filtered by: a revision belongs to one of each ([MS-WSUSSS] 3.1.4.5). */
+export interface SelectedFilter {
+  readonly products: readonly string[];
+  readonly classifications: readonly string[];
+}
+
+/**
+ * The chosen categories, told apart; of a chosen company or product family also every product below it, so that one
+ * that arrives later is synchronized without being chosen again.
+ */
+export function selectedFilter(db: Database): SelectedFilter {
+  const rows = z.array(z.object({ update_id: z.string(), category_type: z.string().nullable() })).parse(
+    db
+      .prepare(
+        `WITH RECURSIVE chosen (update_id) AS (
+           SELECT update_id FROM selected_category
+           UNION
+           SELECT revision.update_id FROM chosen
+             JOIN prerequisite ON prerequisite.update_id = chosen.update_id
+             JOIN revision ON revision.revision_id = prerequisite.revision_id
+             WHERE revision.is_latest = 1 AND revision.update_type = 'Category'
+         )
+         SELECT revision.update_id, revision.category_type FROM chosen
+           JOIN revision ON revision.update_id = chosen.update_id AND revision.is_latest = 1
+           WHERE revision.update_type = 'Category'
+           ORDER BY revision.update_id`,
+      )
+      .all(),
+  );
+  const isClassification = (row: (typeof rows)[number]): boolean =>
+    row.category_type === 'UpdateClassification';
+  return {
+    products: rows.filter((row) => !isClassification(row)).map((row) => row.update_id),
+    classifications: rows.filter(isClassification).map((row) => row.update_id),
+  };
+}

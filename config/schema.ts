@@ -1,0 +1,91 @@
+/** The configuration: its shape, its defaults, its types. `sluice.sample.yaml` documents every key. */
+import { z } from 'zod';
+import { Pin } from './pin.ts';
+
+const Port = z.int().min(0).max(65_535);
+
+/** Where one service listens. Equal addresses and ports of several services share one socket. */
+export const Endpoint = z.strictObject({
+  address: z.string().min(1).default('::'),
+  /** 0 lets the system choose (tests). */
+  port: Port,
+  protocol: z.enum(['http', 'https']),
+  /** PEM; both or neither. Left out: a certificate of the private authority under `<data>/pki`. */
+  certificateFile: z.string().min(1).optional(),
+  keyFile: z.string().min(1).optional(),
+  minimumTls: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2'),
+});
+export type Endpoint = z.infer<typeof Endpoint>;
+
+const updatePorts: z.input<typeof Endpoint>[] = [
+  { port: 8530, protocol: 'http' },
+  { port: 8531, protocol: 'https' },
+];
+
+export const Upstream = z.strictObject({
+  url: z.url({ protocol: /^https$/ }).describe('an https:// URL'),
+  pins: z.array(Pin).min(1),
+  /** PEM files; left out: the authorities publicly trusted by Node.js. */
+  trustAnchors: z.array(z.string().min(1)).min(1).optional(),
+  /** Where content is fetched from when the metadata names no URL; default by the protocol's port rule. */
+  contentUrl: z
+    .url({ protocol: /^https?$/ })
+    .describe('an http:// or https:// URL')
+    .optional(),
+  /** HTTP CONNECT proxy; it passes the pinned connection untouched. */
+  proxy: z
+    .url({ protocol: /^http$/ })
+    .describe('an http:// URL')
+    .optional(),
+  /** Milliseconds without a byte until a connection counts as dead. */
+  timeout: z.int().min(100).max(600_000).default(120_000),
+});
+export type Upstream = z.infer<typeof Upstream>;
+
+export const Config = z.strictObject({
+  /** Everything that must survive: database, content, keys, logs. */
+  dataDirectory: z.string().min(1).default('./data'),
+  /** Names that clients reach this server by; they go into its certificate. Default: host name and localhost. */
+  serverNames: z.array(z.string().min(1)).min(1).optional(),
+  listeners: z
+    .strictObject({
+      client: z.array(Endpoint).prefault(updatePorts),
+      content: z.array(Endpoint).prefault(updatePorts),
+      downstream: z.array(Endpoint).prefault(updatePorts),
+      console: z.array(Endpoint).prefault([{ port: 8540, protocol: 'https' }]),
+    })
+    .prefault({}),
+  upstream: Upstream.optional(),
+  client: z
+    .strictObject({
+      /** UpdateInfo elements in one SyncUpdates answer. */
+      pageSize: z.int().min(1).max(200).default(30),
+      /** Minutes that an agent's cookie is good for. */
+      cookieLifetime: z.int().min(1).max(1440).default(60),
+      targeting: z.enum(['server', 'client']).default('server'),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      /** Bytes of a SOAP request. */
+      requestBytes: z.int().min(10_000).max(100_000_000).default(4_000_000),
+      /** Requests a second from one address, in the long run; 0 for no limit. */
+      requestsPerSecond: z.int().min(0).default(200),
+    })
+    .prefault({}),
+  content: z
+    .strictObject({
+      /** Files of approved updates are fetched, or none are and clients use the URL that the upstream named. */
+      store: z.enum(['approved', 'none']).default('approved'),
+      parallelDownloads: z.int().min(1).max(32).default(4),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+      maximumBytes: z.int().min(10_000).default(20_000_000),
+      keepFiles: z.int().min(1).max(1000).default(14),
+    })
+    .prefault({}),
+});
+export type Config = z.infer<typeof Config>;

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { writeCabinet } from '../../scripts/fixtures/compressed-cabinet.ts';
+import type { Method } from '../../scripts/fixtures/compressed-cabinet.ts';
+import { readFirstFile } from './cabinet.ts';
+import { CabinetError } from './error.ts';
+
+const METHODS: readonly Method[] = ['stored', 'mszip', 'lzx-verbatim', 'lzx-aligned', 'lzx-uncompressed'];
+const MOST = 1_000_000;
+
+/** Text that repeats itself as update documents do, so that matches of many offsets and lengths occur. */
+const repetitive = fc
+  .array(fc.tuple(fc.constantFrom('<upd:Update ', 'Id="', '>', '\0x\0y', 'é'), fc.nat({ max: 60 })), {
+    maxLength: 3000,
+  })
+  .map((words) => Buffer.from(words.map(([word, times]) => word.repeat(times)).join('')).subarray(0, 80_000));
+
+describe('a cabinet', () => {
+  it.each(METHODS)('%s: gives back the file it was made of, whatever that is', (method) => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          repetitive,
+          fc.uint8Array({ minLength: 1, maxLength: 500 }).map((bytes) => Buffer.from(bytes)),
+        ),
+        (content) => {
+          fc.pre(content.length > 0);
+          return readFirstFile(writeCabinet(content, method), MOST).equals(content);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  it.each(METHODS)('%s: of more than one frame is read across frames', (method) => {
+    const content = Buffer.from(
+      Array.from({ length: 9000 }, (_, index) => `<Update id="${(index * 7919) % 1000}"/>`).join(''),
+    );
+    expect(content.length).toBeGreaterThan(4 * 32_768);
+    expect(readFirstFile(writeCabinet(content, method), MOST).equals(content)).toBe(true);
+  });
+
+  it.each(METHODS)('%s: that holds more than allowed is refused before it is unpacked', (method) => {
+    expect(() => readFirstFile(writeCabinet(Buffer.alloc(50_000, 'a'), method), 49_999)).toThrow(
+      /holds 50000 bytes; 49999 are allowed/,
+    );
+  });
+
+  it.each(METHODS)(
+    '%s: cut short anywhere, or with any byte changed, ends in its own error or in data, never in another way',
+    (method) => {
+      const whole = writeCabinet(
+        Buffer.from('<upd:Update>text text text text</upd:Update>'.repeat(20)),
+        method,
+      );
+      for (let length = 0; length < whole.length; length += 1) {
+        expect(() => readFirstFile(whole.subarray(0, length), MOST)).toThrow(CabinetError);
+      }
+      fc.assert(
+        fc.property(fc.nat({ max: whole.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, change) => {
+          const changed = Buffer.from(whole);
+          changed[at] = (changed[at] ?? 0) ^ change;
+          try {
+            return readFirstFile(changed, MOST).length <= MOST;
+          } catch (error) {
+            return error instanceof CabinetError;
+          }
+        }),
+        { numRuns: 400 },
+      );
+    },
+  );
+
+  it('with a wrong checksum is refused', () => {
+    const cabinet = writeCabinet(Buffer.from('content'), 'stored');
+    cabinet.writeUInt32LE(0x12345678, cabinet.indexOf('content') - 8);
+    expect(() => readFirstFile(cabinet, MOST)).toThrow(/checksum of a data block differs/);
+  });
+
+  it('of an unknown compression is refused by name', () => {
+    const cabinet = writeCabinet(Buffer.from('content'), 'stored');
+    cabinet.writeUInt16LE(2, 42);
+    expect(() => readFirstFile(cabinet, MOST)).toThrow(/compression method 2 is not known/);
+  });
+});

@@ -1,0 +1,131 @@
+/**
+ * The console's REST API in one place: method, path, and the schemas of what goes in and comes out. The server routes
+ * by it and the console calls by it, so that neither can drift. Failures are `Problem` (problem.ts).
+ *
+ * `GET /api/events` besides is a stream of server-sent events: `progress` and `finished` carry a WorkerMessage
+ * (protocol/channel), `changed` says that what was read may be different now.
+ */
+import { z } from 'zod';
+import {
+  ApprovalRequest,
+  DecisionPreview,
+  DecisionResult,
+  DeclineRequest,
+  UndoRequest,
+} from './approvals.ts';
+import {
+  ComputerDetails,
+  ComputersPage,
+  ComputersQuery,
+  GroupAssignment,
+  NewTargetGroup,
+  TargetGroup,
+  TargetGroupChange,
+  TargetGroups,
+} from './computers.ts';
+import { Overview } from './overview.ts';
+import { PageQuery } from './paging.ts';
+import { ChangePassword, Session, SignIn } from './session.ts';
+import { UpdateState } from './status.ts';
+import {
+  CategorySelection,
+  ScheduleBody,
+  ScheduleView,
+  SelectableCategories,
+  SyncOverview,
+  SyncRunsPage,
+  SyncRunsQuery,
+} from './synchronization.ts';
+import { UpdateComputersPage, UpdateDetails, UpdateFilters, UpdatesPage, UpdatesQuery } from './updates.ts';
+
+interface Route<P extends string, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below `/api`; `:name` is a parameter. */
+  readonly path: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly response: R;
+}
+
+const none = z.undefined();
+
+const get = <P extends string, R extends z.ZodType>(
+  path: P,
+  response: R,
+): Route<P, typeof none, typeof none, R> => ({
+  method: 'GET',
+  path,
+  query: none,
+  body: none,
+  response,
+});
+
+/** A GET with a query. */
+const list = <P extends string, R extends z.ZodType, Q extends z.ZodType>(
+  path: P,
+  response: R,
+  query: Q,
+): Route<P, Q, typeof none, R> => ({
+  method: 'GET',
+  path,
+  query,
+  body: none,
+  response,
+});
+
+const change = <P extends string, B extends z.ZodType, R extends z.ZodType>(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: P,
+  body: B,
+  response: R,
+): Route<P, typeof none, B, R> => ({
+  method,
+  path,
+  query: none,
+  body,
+  response,
+});
+
+export const api = {
+  session: get('/session', Session),
+  signIn: change('POST', '/session', SignIn, Session),
+  signOut: change('DELETE', '/session', none, none),
+  changePassword: change('PUT', '/session/password', ChangePassword, Session),
+
+  overview: get('/overview', Overview),
+
+  updates: list('/updates', UpdatesPage, UpdatesQuery),
+  updateFilters: get('/updates/filters', UpdateFilters),
+  update: get('/updates/:updateId', UpdateDetails),
+  updateComputers: list(
+    '/updates/:updateId/computers',
+    UpdateComputersPage,
+    PageQuery.extend({ state: UpdateState.optional() }),
+  ),
+
+  approve: change('POST', '/approvals', ApprovalRequest, DecisionResult),
+  previewApproval: change('POST', '/approvals/preview', ApprovalRequest, DecisionPreview),
+  undoDecision: change('POST', '/approvals/undo', UndoRequest, z.object({ changed: z.int() })),
+  decline: change('POST', '/declines', DeclineRequest, DecisionResult),
+  previewDecline: change('POST', '/declines/preview', DeclineRequest, DecisionPreview),
+
+  groups: get('/groups', TargetGroups),
+  createGroup: change('POST', '/groups', NewTargetGroup, TargetGroup),
+  changeGroup: change('PATCH', '/groups/:groupId', TargetGroupChange, TargetGroup),
+  deleteGroup: change('DELETE', '/groups/:groupId', none, none),
+
+  computers: list('/computers', ComputersPage, ComputersQuery),
+  computer: get('/computers/:computerId', ComputerDetails),
+  assignGroups: change('PUT', '/computers/groups', GroupAssignment, z.object({ changed: z.int() })),
+  deleteComputer: change('DELETE', '/computers/:computerId', none, none),
+
+  synchronization: get('/synchronization', SyncOverview),
+  syncRuns: list('/synchronization/runs', SyncRunsPage, SyncRunsQuery),
+  startSync: change('POST', '/synchronization/runs', none, z.object({ started: z.boolean() })),
+  cancelSync: change('DELETE', '/synchronization/runs/current', none, none),
+  schedule: get('/synchronization/schedule', ScheduleView),
+  setSchedule: change('PUT', '/synchronization/schedule', ScheduleBody, ScheduleView),
+  previewSchedule: change('POST', '/synchronization/schedule/preview', ScheduleBody, ScheduleView),
+  categories: get('/synchronization/categories', SelectableCategories),
+  selectCategories: change('PUT', '/synchronization/categories', CategorySelection, SelectableCategories),
+} as const;

@@ -1,0 +1,56 @@
+/** A message that is being written. */
+import { escapeAttribute, escapeText } from '../xml/escape-text.ts';
+import { EscapedText } from './escaped-text.ts';
+import { MessageError } from './message-error.ts';
+
+/** Characters that no XML document can hold, not even as a reference. */
+// oxlint-disable-next-line no-control-regex
+const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const ALL_UNWRITABLE = new RegExp(UNWRITABLE, 'g');
+
+/** The same text with a replacement character for each that XML cannot carry: for what must be sent come what may. */
+export const writable = (text: string): string => text.toWellFormed().replaceAll(ALL_UNWRITABLE, '\ufffd');
+
+/** @throws MessageError MESSAGE_VALUE for characters that XML does not allow */
+const requireWritable = (text: string, where: string): void => {
+  if (UNWRITABLE.test(text) || !text.isWellFormed()) {
+    throw new MessageError('MESSAGE_VALUE', `${where} holds a character that XML cannot carry`);
+  }
+};
+
+export class MessageOutput {
+  readonly #chunks: Buffer[] = [];
+  #text = '';
+
+  /** Markup, or text that needs no escaping. */
+  raw(text: string): void {
+    this.#text += text;
+  }
+
+  text(text: string, where: string): void {
+    requireWritable(text, where);
+    this.#text += escapeText(text);
+  }
+
+  attribute(text: string, where: string): void {
+    requireWritable(text, where);
+    this.#text += escapeAttribute(text);
+  }
+
+  escaped(text: EscapedText): void {
+    this.#flush();
+    this.#chunks.push(text.bytes);
+  }
+
+  finish(): Buffer {
+    this.#flush();
+    const [only] = this.#chunks;
+    return this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
+  }
+
+  #flush(): void {
+    if (this.#text === '') return;
+    this.#chunks.push(Buffer.from(this.#text, 'utf8'));
+    this.#text = '';
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Delta synchronizations a second: the whole conversation of ten requests, through real sockets, against a real server
+ * process on a catalogue as large as a real one; beside it a bare node:http server that answers with the same bytes.
+ */
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SluiceInstance } from '../../demo/instance.ts';
+import { LOOPBACK } from '../../demo/ports.ts';
+import type { Benchmark } from '../result.ts';
+import { median, percentile, rounded } from '../statistics.ts';
+import { groupName, keptCatalogue } from './catalogue.ts';
+import type { CatalogueSize } from './catalogue.ts';
+import { Floor } from './floor.ts';
+import { runLoad } from './load.ts';
+import type { LoadResult } from './load.ts';
+import { recordComputer } from './virtual-computer.ts';
+import type { VirtualComputer } from './virtual-computer.ts';
+
+const BAR = 0.4;
+const SEED = 20_261_101;
+
+interface Extent {
+  readonly size: CatalogueSize;
+  readonly computers: number;
+  readonly rounds: number;
+  /** Of each round, for each server. */
+  readonly seconds: number;
+}
+
+const APPROVALS = { groups: 50, commonApprovals: 250, approvalsPerGroup: 55, products: 25 };
+const FULL: Extent = {
+  size: { seed: SEED, revisions: 100_000, ...APPROVALS },
+  computers: 50,
+  rounds: 5,
+  seconds: 6,
+};
+const QUICK: Extent = {
+  size: { seed: SEED, revisions: 10_000, ...APPROVALS, approvalsPerGroup: 15 },
+  computers: 10,
+  rounds: 3,
+  seconds: 2,
+};
+/** Agents are many, each with a connection of its own. */
+const CONNECTIONS = 64;
+
+export const benchScan: Benchmark = async ({ quick, say }) => {
+  const extent = quick ? QUICK : FULL;
+  const kept = keptCatalogue(extent.size, say);
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  const closers: (() => void | Promise<void>)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  try {
+    const server = await startServer(folder, kept);
+    closers.push(() => server.stop());
+    const floor = await Floor.start();
+    closers.push(() => floor.stop());
+    return await measure(extent, server, floor, say, quick);
+  } finally {
+    for (const close of closers.toReversed()) await close();
+  }
+};
+
+/** Works on a copy: what computers report does not belong into the kept catalogue. */
+async function startServer(folder: string, kept: string): Promise<SluiceInstance> {
+  const dataDirectory = join(folder, 'data');
+  mkdirSync(dataDirectory, { mode: 0o700 });
+  copyFileSync(join(kept, 'sluice.db'), join(dataDirectory, 'sluice.db'));
+  const update = [{ address: LOOPBACK, port: 0, protocol: 'http' as const }];
+  return SluiceInstance.start({
+    name: 'server under load',
+    dataDirectory,
+    configFile: join(folder, 'bench.yaml'),
+    config: {
+      listeners: { client: update, content: update, downstream: [], console: [] },
+      client: { targeting: 'client' },
+      limits: { requestsPerSecond: 0 },
+      content: { store: 'none' },
+      log: { level: 'warn' },
+    },
+  });
+}
+
+async function measure(
+  { size, computers, rounds, seconds }: Extent,
+  server: SluiceInstance,
+  floor: Floor,
+  say: (line: string) => void,
+  quick: boolean,
+): ReturnType<Benchmark> {
+  const url = server.url('client', 'http');
+  const recorded: VirtualComputer[] = [];
+  for (let index = 0; index < computers; index += 1) {
+    recorded.push(await recordComputer(url, index, groupName(index % size.groups)));
+  }
+  const conversations = recorded.map(({ delta }) => delta);
+  const port = Number(new URL(url).port);
+  await floor.learn(port, conversations);
+  say(
+    `${computers} computers know ${median(recorded.map(({ known }) => known))} revisions each after their first scan.`,
+  );
+
+  const load = { conversations, connections: CONNECTIONS, seconds };
+  await runLoad({ ...load, port, seconds: 1 });
+  await runLoad({ ...load, port: floor.port, seconds: 1 });
+  const ours: LoadResult[] = [];
+  const floors: LoadResult[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(await runLoad({ ...load, port }));
+    floors.push(await runLoad({ ...load, port: floor.port }));
+    say(
+      `round ${round + 1}: ${ours.at(-1)?.syncsPerSecond.toFixed(0)} syncs a second, floor ${floors.at(-1)?.syncsPerSecond.toFixed(0)}`,
+    );
+  }
+  const syncs = median(ours.map(({ syncsPerSecond }) => syncsPerSecond));
+  const floorSyncs = median(floors.map(({ syncsPerSecond }) => syncsPerSecond));
+  const latencies = ours.flatMap(({ scanLatencies }) => scanLatencies);
+  const ratio = rounded(syncs / floorSyncs);
+  const rss = residentBytes(server.processId);
+  return {
+    bench: 'scan',
+    quick,
+    ratio,
+    bar: BAR,
+    ok: ratio >= BAR,
+    figures: {
+      syncsPerSecond: rounded(syncs),
+      floorSyncsPerSecond: rounded(floorSyncs),
+      requestsPerSecond: rounded(syncs * 10),
+      syncUpdatesP50Milliseconds: rounded(percentile(latencies, 0.5)),
+      syncUpdatesP99Milliseconds: rounded(percentile(latencies, 0.99)),
+      firstScanRequests: median(recorded.map(({ firstScan }) => firstScan.requests)),
+      firstScanMilliseconds: rounded(median(recorded.map(({ firstScan }) => firstScan.milliseconds))),
+      ...(rss === undefined ? {} : { workerResidentMegabytes: rounded(rss / 1_000_000) }),
+      catalogueRevisions: size.revisions,
+      approvals: size.commonApprovals + size.groups * size.approvalsPerGroup,
+      groups: size.groups,
+      computers,
+      revisionsKnownToEach: median(recorded.map(({ known }) => known)),
+      deltaRequestBytes: median(
+        conversations.map((requests) => requests.reduce((sum, { bytes }) => sum + bytes.length, 0)),
+      ),
+      connections: CONNECTIONS,
+    },
+  };
+}
+
+/** Where the system tells (Linux). */
+function residentBytes(processId: number | undefined): number | undefined {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  } catch {
+    return undefined;
+  }
+}

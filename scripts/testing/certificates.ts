@@ -1,0 +1,110 @@
+/** Certificates of every shape for tests, good and bad, made with node-forge. */
+import {
+  constants,
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  privateEncrypt,
+  randomBytes,
+} from 'node:crypto';
+import forge from 'node-forge';
+
+const DAY = 86_400_000;
+
+/** A certificate and its key, PEM; `pin` is how `upstream.pins` names it. */
+export interface TestCertificate {
+  readonly certificate: string;
+  readonly key: string;
+  readonly pin: string;
+  readonly subject: string;
+}
+
+export interface TestCertificateOptions {
+  readonly subject: string;
+  /** Left out: self-signed. */
+  readonly issuer?: TestCertificate;
+  /** PEM; left out: a key of its own. */
+  readonly key?: string;
+  readonly isAuthority?: boolean;
+  /** DNS names and IP addresses. */
+  readonly names?: readonly string[];
+  readonly addresses?: readonly string[];
+  /** `serverAuth` and others as node-forge names them; empty for none. */
+  readonly usages?: readonly string[];
+  readonly validFrom?: Date;
+  readonly validTo?: Date;
+  readonly digest?: 'sha1' | 'sha256';
+}
+
+export function makeKey(bits = 2048): string {
+  return generateKeyPairSync('rsa', {
+    modulusLength: bits,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }).privateKey;
+}
+
+export function makeCertificate(options: TestCertificateOptions): TestCertificate {
+  const key = options.key ?? makeKey();
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.publicKeyFromPem(
+    createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
+  );
+  certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
+  certificate.validity.notBefore = options.validFrom ?? new Date(Date.now() - DAY);
+  certificate.validity.notAfter = options.validTo ?? new Date(Date.now() + 30 * DAY);
+  certificate.setSubject([{ name: 'commonName', value: options.subject }]);
+  certificate.setIssuer([{ name: 'commonName', value: options.issuer?.subject ?? options.subject }]);
+  certificate.setExtensions(extensionsOf(options));
+  const digest = options.digest ?? 'sha256';
+  certificate.sign(signer(options.issuer?.key ?? key, digest), forge.md[digest].create());
+  return {
+    certificate: forge.pki.certificateToPem(certificate),
+    key,
+    pin: pinOfKey(key),
+    subject: options.subject,
+  };
+}
+
+const ONE = new forge.jsbn.BigInteger('1');
+
+/** DER of DigestInfo up to the digest (RFC 8017 9.2). */
+const DIGEST_INFO = {
+  sha1: '3021300906052b0e03021a05000414',
+  sha256: '3031300d060960864801650304020105000420',
+} as const;
+
+/** node-forge's own private key operation takes a second, so a key of its kind is given another one. */
+function signer(key: string, digest: keyof typeof DIGEST_INFO): forge.pki.rsa.PrivateKey {
+  return Object.assign(forge.pki.rsa.setPrivateKey(ONE, ONE, ONE, ONE, ONE, ONE, ONE, ONE), {
+    sign: (md: forge.md.MessageDigest): string =>
+      privateEncrypt(
+        { key, padding: constants.RSA_PKCS1_PADDING },
+        Buffer.concat([Buffer.from(DIGEST_INFO[digest], 'hex'), Buffer.from(md.digest().toHex(), 'hex')]),
+      ).toString('latin1'),
+  });
+}
+
+function extensionsOf(options: TestCertificateOptions): object[] {
+  const isAuthority = options.isAuthority ?? false;
+  const usages = options.usages ?? (isAuthority ? [] : ['serverAuth']);
+  const names = [
+    ...(options.names ?? []).map((value) => ({ type: 2, value })),
+    ...(options.addresses ?? []).map((ip) => ({ type: 7, ip })),
+  ];
+  return [
+    { name: 'basicConstraints', cA: isAuthority, critical: true },
+    isAuthority
+      ? { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true }
+      : { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
+    ...(usages.length > 0
+      ? [{ name: 'extKeyUsage', ...Object.fromEntries(usages.map((usage) => [usage, true])) }]
+      : []),
+    ...(names.length > 0 ? [{ name: 'subjectAltName', altNames: names }] : []),
+  ];
+}
+
+function pinOfKey(key: string): string {
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return `sha256/${createHash('sha256').update(spki).digest('base64')}`;
+}

@@ -1,0 +1,73 @@
+/** A relay within the test's process that synchronizes from a test upstream. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import winston from 'winston';
+import { openDatabase } from '../../catalog/store/database/database.ts';
+import type { Database } from '../../catalog/store/database/database.ts';
+import { listRuns, setSelectedCategories } from '../../catalog/store/upstream/synchronization.ts';
+import type { SyncRun } from '../../catalog/store/upstream/synchronization.ts';
+import { Upstream } from '../../config/schema.ts';
+import type { WorkerMessage } from '../../protocol/channel/messages.ts';
+import { Synchronizer } from '../../sync/synchronizer.ts';
+import type { TestUpstream } from './upstream-server.ts';
+
+export interface TestRelay {
+  readonly db: Database;
+  readonly sent: WorkerMessage[];
+  readonly synchronizer: Synchronizer;
+  /** One synchronization, to its end. */
+  synchronize(): Promise<SyncRun>;
+  close(): void;
+}
+
+/** @param changes what is configured otherwise than the upstream server would have it */
+export function openRelay(upstream: TestUpstream, changes: Partial<Upstream> = {}): TestRelay {
+  const db = openDatabase(join(mkdtempSync(join(tmpdir(), 'sluice-')), 'sluice.db'));
+  // What a power cut would do is not asked here.
+  db.pragma('synchronous = OFF');
+  const sent: WorkerMessage[] = [];
+  const synchronizer = new Synchronizer({
+    db,
+    upstream: Upstream.parse({
+      url: upstream.url,
+      pins: [upstream.pin],
+      trustAnchors: [upstream.trustAnchorFile],
+      timeout: 5000,
+      ...changes,
+    }),
+    now: () => new Date(),
+    log: winston.createLogger({ silent: true }),
+    send: (message) => sent.push(message),
+    pause: () => Promise.resolve(),
+  });
+  return {
+    db,
+    sent,
+    synchronizer,
+    synchronize: async () => {
+      await synchronizer.start('manual');
+      const [run] = listRuns(db, 1);
+      if (run === undefined) throw new Error('Nothing was synchronized.');
+      return run;
+    },
+    close: () => void db.close(),
+  };
+}
+
+/** Chooses every product and classification that is here. */
+export function chooseAll(db: Database): void {
+  const ids = db
+    .prepare<[], string>("SELECT DISTINCT update_id FROM revision WHERE update_type = 'Category'")
+    .pluck()
+    .all();
+  setSelectedCategories(db, ids);
+}
+
+/** Categories, then everything. */
+export async function synchronizeWhole(relay: TestRelay): Promise<SyncRun> {
+  const categories = await relay.synchronize();
+  if (categories.state !== 'succeeded') return categories;
+  chooseAll(relay.db);
+  return await relay.synchronize();
+}

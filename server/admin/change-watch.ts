@@ -1,0 +1,39 @@
+/** Notices that something in the database changed, whoever changed it, while somebody wants to know. */
+import { changeMark } from '../../catalog/store/database/change-mark.ts';
+import type { Database } from '../../catalog/store/database/database.ts';
+
+/** Milliseconds between looks. */
+const INTERVAL = 1000;
+
+export class ChangeWatch {
+  readonly #db: Database;
+  readonly #listeners = new Set<() => void>();
+  #mark = '';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** @returns stops listening; with the last listener the looking stops */
+  onChanged(listener: () => void): () => void {
+    if (this.#listeners.size === 0) {
+      this.#mark = changeMark(this.#db);
+      this.#timer = setInterval(() => this.check(), INTERVAL).unref();
+    }
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) clearInterval(this.#timer);
+    };
+  }
+
+  /** Looks now. */
+  check(): void {
+    if (this.#listeners.size === 0 || !this.#db.open) return;
+    const mark = changeMark(this.#db);
+    if (mark === this.#mark) return;
+    this.#mark = mark;
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,28 @@
+/** Computers: the list, one computer, which groups they are in. */
+import { computerDetails, deleteComputer } from '../../catalog/store/computers/computer-details.ts';
+import { listComputers } from '../../catalog/store/computers/computer-listing.ts';
+import { assignGroups } from '../../catalog/store/groups/target-groups.ts';
+import type { ConsoleContext } from './context.ts';
+import { eventName } from './event-names.ts';
+import { signedIn, type SomeHandlers } from './handlers.ts';
+
+export function computerRoutes({
+  db,
+  log,
+}: ConsoleContext): SomeHandlers<'computers' | 'computer' | 'assignGroups' | 'deleteComputer'> {
+  return {
+    computers: signedIn('computers', ({ query }) => listComputers(db, query)),
+    computer: signedIn('computer', ({ params }) => computerDetails(db, params.computerId, eventName)),
+    assignGroups: signedIn('assignGroups', ({ body, session }) => {
+      const groupIds = body.groupIds.map((groupId) => groupId.toLowerCase());
+      const changed = assignGroups(db, body.computerIds, groupIds);
+      log.info('Assigned computers to groups', { userName: session.userName, changed, groupIds });
+      return { changed };
+    }),
+    deleteComputer: signedIn('deleteComputer', ({ params, session }) => {
+      deleteComputer(db, params.computerId);
+      log.info('Deleted a computer', { userName: session.userName, computerId: params.computerId });
+      return undefined;
+    }),
+  };
+}

@@ -1,0 +1,99 @@
+/** Deciding about updates, seeing beforehand what it means, and taking it back. */
+import {
+  planApproval,
+  planDecline,
+  type Approval,
+  type DecisionPlan,
+} from '../../catalog/store/decisions/decision-plan.ts';
+import { previewPlan } from '../../catalog/store/decisions/decision-preview.ts';
+import {
+  approve,
+  decline,
+  undoDecision,
+  type Decider,
+  type Decision,
+} from '../../catalog/store/decisions/deployments.ts';
+import { isInstallation } from '../../catalog/store/decisions/own-decisions.ts';
+import { licenceTermsOf, wantTexts } from '../../catalog/store/decisions/licence-terms.ts';
+import type { ConsoleSession } from '../../catalog/store/access/console-sessions.ts';
+import type { ApprovalRequest, DecisionPreview, DecisionResult } from '../../protocol/console/approvals.ts';
+import type { ConsoleContext } from './context.ts';
+import { signedIn, type SomeHandlers } from './handlers.ts';
+import { readLicenceText } from './licence-text.ts';
+import { UndoShelf } from './undo-shelf.ts';
+
+const TEXT_NOT_HERE =
+  'The text of these terms is being fetched from the upstream server. Look again in a moment.';
+
+export function decisionRoutes(
+  context: ConsoleContext,
+): SomeHandlers<'approve' | 'previewApproval' | 'undoDecision' | 'decline' | 'previewDecline'> {
+  const { db, config, log, sync, now } = context;
+  const storesContent = config.content.store === 'approved';
+  const shelf = new UndoShelf(now);
+
+  const deciderOf = ({ userName }: ConsoleSession): Decider => ({
+    adminName: userName,
+    now: now(),
+    storesContent,
+  });
+
+  const told = (session: ConsoleSession, what: string, decision: Decision): DecisionResult => {
+    if (decision.wantedFiles > 0) sync.send({ type: 'content-wanted' });
+    log.info('Decided about updates', { userName: session.userName, what, changed: decision.changed });
+    return { changed: decision.changed, undoToken: shelf.put(session.accountId, decision.undo) };
+  };
+
+  const preview = (plan: DecisionPlan, action: string): DecisionPreview => ({
+    ...previewPlan(db, plan, { now: now(), storesContent }),
+    eulas: isInstallation(action) ? openTerms(context, plan) : [],
+  });
+
+  return {
+    approve: signedIn('approve', ({ body, session }) =>
+      told(session, body.action, approve(db, approvalOf(body), deciderOf(session))),
+    ),
+    previewApproval: signedIn('previewApproval', ({ body }) =>
+      preview(planApproval(db, approvalOf(body)), body.action),
+    ),
+    decline: signedIn('decline', ({ body, session }) =>
+      told(session, 'Decline', decline(db, body.updateIds, deciderOf(session))),
+    ),
+    previewDecline: signedIn('previewDecline', ({ body }) =>
+      preview(planDecline(db, body.updateIds), 'Decline'),
+    ),
+    undoDecision: signedIn('undoDecision', ({ body, session }) => {
+      const { changed, wantedFiles } = undoDecision(
+        db,
+        shelf.take(session.accountId, body.undoToken),
+        deciderOf(session),
+      );
+      if (wantedFiles > 0) sync.send({ type: 'content-wanted' });
+      log.info('Took a decision about updates back', { userName: session.userName, changed });
+      return { changed };
+    }),
+  };
+}
+
+const approvalOf = (body: ApprovalRequest): Approval => ({
+  updateIds: body.updateIds,
+  groupIds: body.groupIds,
+  action: body.action,
+  acceptEulaIds: body.acceptEulaIds,
+  ...(body.deadline === undefined ? {} : { deadline: new Date(body.deadline) }),
+});
+
+/** Terms that stand between the updates and their installation; texts that are not here are sent for. */
+function openTerms({ db, config, sync, now }: ConsoleContext, plan: DecisionPlan): DecisionPreview['eulas'] {
+  const withTerms = plan.updates.filter(({ openEulaIds }) => openEulaIds.length > 0);
+  const open = licenceTermsOf(
+    db,
+    withTerms.map(({ revisionId }) => revisionId),
+  ).filter(({ isAccepted }) => !isAccepted);
+  if (wantTexts(db, open, now()) > 0) sync.send({ type: 'content-wanted' });
+  return open.map((terms) => ({
+    eulaId: terms.eulaId,
+    updateTitle: terms.updateTitle,
+    text: readLicenceText(config.dataDirectory, terms) ?? TEXT_NOT_HERE,
+  }));
+}

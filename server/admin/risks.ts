@@ -1,0 +1,88 @@
+/** What an administrator should know of, each with what to do. */
+import type { SyncRun } from '../../catalog/store/upstream/synchronization.ts';
+import type { Config, Endpoint } from '../../config/schema.ts';
+import type { Overview } from '../../protocol/console/overview.ts';
+import { HOW_TO_SET_UPSTREAM } from '../upstream-advice.ts';
+import type { ConsoleContext } from './context.ts';
+
+type Risk = Overview['risks'][number];
+
+const DAY = 86_400_000;
+/** Days before its end that a certificate is spoken of. */
+const CERTIFICATE_NOTICE = 30;
+
+export function risksOf(
+  context: Pick<ConsoleContext, 'config' | 'now' | 'certificates'>,
+  { content }: Pick<Overview, 'content'>,
+  lastRun: SyncRun | undefined,
+): Risk[] {
+  const { config } = context;
+  return [
+    ...plainListeners(config),
+    ...(config.upstream === undefined
+      ? [{ code: 'NO_UPSTREAM' as const, text: `No upstream server is configured. ${HOW_TO_SET_UPSTREAM}` }]
+      : []),
+    ...certificatesNearTheirEnd(context),
+    ...quarantinedContent(content.quarantinedFiles),
+    ...failedRun(lastRun),
+  ];
+}
+
+function plainListeners({ listeners }: Config): Risk[] {
+  const roles: readonly (readonly [string, readonly Endpoint[], string])[] = [
+    ['The console', listeners.console, 'Passwords cross the network readable.'],
+    ['The update service for clients', listeners.client, 'Whoever is in between can read and alter scans.'],
+    [
+      'The service for downstream servers',
+      listeners.downstream,
+      'Whoever is in between can alter the catalogue.',
+    ],
+  ];
+  return roles.flatMap(([name, endpoints, meaning]) => {
+    const ports = endpoints.filter(({ protocol }) => protocol === 'http').map(({ port }) => port);
+    if (ports.length === 0) return [];
+    return [
+      {
+        code: 'PLAIN_HTTP' as const,
+        text: `${name} answers over plain HTTP on port ${ports.join(', ')}. ${meaning} Point everything at HTTPS and take the listener out of the configuration.`,
+      },
+    ];
+  });
+}
+
+function certificatesNearTheirEnd({
+  certificates,
+  now,
+}: Pick<ConsoleContext, 'certificates' | 'now'>): Risk[] {
+  return (certificates?.() ?? []).flatMap(({ role, validTo }) => {
+    const days = Math.floor((validTo.getTime() - now().getTime()) / DAY);
+    if (days >= CERTIFICATE_NOTICE) return [];
+    const when = days < 0 ? 'has ended' : `ends in ${days} days`;
+    return [
+      {
+        code: 'CERTIFICATE_EXPIRES' as const,
+        text: `The certificate of the ${role} listener ${when} (${validTo.toISOString()}). Renew it.`,
+      },
+    ];
+  });
+}
+
+function quarantinedContent(files: number): Risk[] {
+  if (files === 0) return [];
+  return [
+    {
+      code: 'CONTENT_QUARANTINED',
+      text: `${files} files came with other digests than the catalogue says, and are not served. Look for what altered them on the way.`,
+    },
+  ];
+}
+
+function failedRun(lastRun: SyncRun | undefined): Risk[] {
+  if (lastRun?.state !== 'failed') return [];
+  return [
+    {
+      code: 'SYNC_FAILED',
+      text: `The last synchronization failed: ${lastRun.failureMessage ?? lastRun.failedCheck ?? 'no reason was recorded'}`,
+    },
+  ];
+}

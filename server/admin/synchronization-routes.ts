@@ -1,0 +1,154 @@
+/** Synchronization: how it stands, how it went, when it runs, what it brings. */
+import { nextRuns } from '../../catalog/schedule/next-runs.ts';
+import { SCHEDULE_SETTING, Schedule } from '../../catalog/schedule/schedule.ts';
+import {
+  refuseUnknownCategories,
+  selectableCategories,
+} from '../../catalog/store/updates/category-counts.ts';
+import { cursorsOf } from '../../catalog/store/database/page-cursor.ts';
+import { readSetting, writeSetting } from '../../catalog/store/database/settings.ts';
+import {
+  countRuns,
+  listRuns,
+  setSelectedCategories,
+  type SyncRun,
+} from '../../catalog/store/upstream/synchronization.ts';
+import type { ScheduleBody, ScheduleView, SyncOverview } from '../../protocol/console/synchronization.ts';
+import { z } from 'zod';
+import { HOW_TO_SET_UPSTREAM } from '../upstream-advice.ts';
+import type { ConsoleContext } from './context.ts';
+import { signedIn, type SomeHandlers } from './handlers.ts';
+import { ApiProblem, schemaProblem } from './problems.ts';
+
+const RUNS_SHOWN = 5;
+
+type Name =
+  | 'synchronization'
+  | 'syncRuns'
+  | 'startSync'
+  | 'cancelSync'
+  | 'schedule'
+  | 'setSchedule'
+  | 'previewSchedule'
+  | 'categories'
+  | 'selectCategories';
+
+const runCursors = cursorsOf('synchronizations', z.int());
+
+export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Name> {
+  const { db, config, log, sync, now } = context;
+
+  const currentSchedule = (): Schedule => readSetting(db, SCHEDULE_SETTING, Schedule) ?? { mode: 'off' };
+  const viewOf = (schedule: Schedule): ScheduleView => ({
+    schedule,
+    nextRuns: nextRuns(schedule, now(), RUNS_SHOWN).map((at) => at.toISOString()),
+  });
+
+  return {
+    synchronization: signedIn('synchronization', () => {
+      const running = runningOf(context);
+      const lastRun = listRuns(db, 2).find(({ state }) => state !== 'running');
+      return {
+        ...(config.upstream === undefined
+          ? {}
+          : { upstream: { url: config.upstream.url, pins: config.upstream.pins } }),
+        howToSetUpstream: HOW_TO_SET_UPSTREAM,
+        ...(running === undefined ? {} : { running }),
+        nextRuns: config.upstream === undefined ? [] : viewOf(currentSchedule()).nextRuns,
+        ...(lastRun === undefined ? {} : { lastRun }),
+      };
+    }),
+
+    syncRuns: signedIn('syncRuns', ({ query }) => {
+      const before = query.cursor === undefined ? undefined : runCursors.read(query.cursor);
+      const runs = listRuns(db, query.limit + 1, before);
+      const items = runs.slice(0, query.limit);
+      const last = items.at(-1);
+      return {
+        items,
+        total: countRuns(db),
+        ...(runs.length > query.limit && last !== undefined
+          ? { nextCursor: runCursors.write(last.runId) }
+          : {}),
+      };
+    }),
+
+    startSync: signedIn('startSync', ({ session }) => {
+      if (config.upstream === undefined) {
+        throw new ApiProblem(
+          409,
+          'SYNC_NO_UPSTREAM',
+          `No upstream server is configured. ${HOW_TO_SET_UPSTREAM}`,
+        );
+      }
+      if (newestRunning(context) !== undefined) return { started: false };
+      sync.send({ type: 'synchronize' });
+      log.info('Asked for a synchronization', { userName: session.userName });
+      return { started: true };
+    }),
+
+    cancelSync: signedIn('cancelSync', ({ session }) => {
+      if (newestRunning(context) === undefined) {
+        throw new ApiProblem(
+          409,
+          'SYNC_NOT_RUNNING',
+          'No synchronization is running, so there is none to cancel.',
+        );
+      }
+      sync.send({ type: 'cancel' });
+      log.info('Asked to cancel the synchronization', { userName: session.userName });
+      return undefined;
+    }),
+
+    schedule: signedIn('schedule', () => viewOf(currentSchedule())),
+
+    setSchedule: signedIn('setSchedule', ({ body, session }) => {
+      const schedule = parseSchedule(body);
+      writeSetting(db, SCHEDULE_SETTING, schedule);
+      sync.send({ type: 'schedule-changed' });
+      log.info('Changed the schedule of synchronization', { userName: session.userName, schedule });
+      return viewOf(schedule);
+    }),
+
+    previewSchedule: signedIn('previewSchedule', ({ body }) => viewOf(parseSchedule(body))),
+
+    categories: signedIn('categories', () => selectableCategories(db)),
+
+    selectCategories: signedIn('selectCategories', ({ body, session }) => {
+      refuseUnknownCategories(db, body.updateIds);
+      setSelectedCategories(db, body.updateIds);
+      log.info('Chose products and classifications', {
+        userName: session.userName,
+        chosen: body.updateIds.length,
+      });
+      return selectableCategories(db);
+    }),
+  };
+}
+
+/** The contract knows a schedule's shape; only the catalogue knows which zones and expressions there are. */
+function parseSchedule(body: ScheduleBody): Schedule {
+  const parsed = Schedule.safeParse(body);
+  if (!parsed.success) throw schemaProblem('body', parsed.error);
+  return parsed.data;
+}
+
+function newestRunning({ db }: ConsoleContext): SyncRun | undefined {
+  const [newest] = listRuns(db, 1);
+  return newest?.state === 'running' ? newest : undefined;
+}
+
+/** Phase and progress come from the worker; before its first word the run is about to connect. */
+function runningOf(context: ConsoleContext): SyncOverview['running'] {
+  const run = newestRunning(context);
+  if (run === undefined) return undefined;
+  const progress = context.sync.lastProgress();
+  const told = progress?.type === 'progress' && progress.runId === run.runId ? progress : undefined;
+  return {
+    runId: run.runId,
+    phase: told?.phase ?? 'connect',
+    done: told?.done ?? 0,
+    total: told?.total ?? 0,
+    startedAt: run.startedAt,
+  };
+}

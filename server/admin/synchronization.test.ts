@@ -1,0 +1,179 @@
+import { finishRun, startRun } from '../../catalog/store/upstream/synchronization.ts';
+import { api } from '../../protocol/console/api.ts';
+import { ConsoleHarness, type ConsoleClient } from '../../scripts/fixtures/console-harness.ts';
+
+const CLEAN_LISTENERS = {
+  client: [{ port: 0, protocol: 'https' as const }],
+  content: [{ port: 0, protocol: 'https' as const }],
+  downstream: [{ port: 0, protocol: 'https' as const }],
+  console: [{ port: 0, protocol: 'https' as const }],
+};
+
+describe('synchronization in the console', () => {
+  let harness: ConsoleHarness;
+  let admin: ConsoleClient;
+  beforeEach(async () => {
+    harness = await ConsoleHarness.start({ catalogue: false });
+    admin = harness.signedInClient();
+  });
+  afterEach(() => harness.close());
+
+  it('is started once at a time, shows how far it is, and is cancelled', async () => {
+    expect(await admin.refused(api.cancelSync)).toMatchObject({ status: 409, code: 'SYNC_NOT_RUNNING' });
+    expect(await admin.call(api.startSync)).toEqual({ started: true });
+    const runId = startRun(harness.db, 'manual', harness.clock.now);
+    expect(await admin.call(api.startSync)).toEqual({ started: false });
+    expect((await admin.call(api.synchronization)).running).toMatchObject({
+      runId,
+      phase: 'connect',
+      done: 0,
+    });
+    harness.tell({ type: 'progress', runId, phase: 'update-data', done: 12, total: 40 });
+    expect((await admin.call(api.synchronization)).running).toEqual({
+      runId,
+      phase: 'update-data',
+      done: 12,
+      total: 40,
+      startedAt: '2026-06-01T12:00:00.000Z',
+    });
+    await admin.call(api.cancelSync);
+    expect(harness.sent).toEqual([{ type: 'synchronize' }, { type: 'cancel' }]);
+  });
+
+  it('keeps a history in pages, with the reason and the chain of every failure', async () => {
+    const chain = [{ subject: 'CN=mitm', issuer: 'CN=other', validFrom: 'a', validTo: 'b', pin: 'sha256/x' }];
+    for (let index = 0; index < 7; index += 1) {
+      const runId = startRun(harness.db, 'schedule', harness.clock.now);
+      if (index < 6) finishRun(harness.db, runId, 'succeeded', harness.clock.now);
+      else {
+        finishRun(harness.db, runId, 'failed', harness.clock.now, {
+          check: 'pin',
+          message: 'The chain has no pinned issuer.',
+          detail: { chain },
+        });
+      }
+    }
+    const first = await admin.call(api.syncRuns, { query: { limit: 3 } });
+    expect(first.items[0]).toMatchObject({ state: 'failed', failedCheck: 'pin', chain });
+    const second = await admin.call(api.syncRuns, { query: { limit: 3, cursor: first.nextCursor } });
+    const third = await admin.call(api.syncRuns, { query: { limit: 3, cursor: second.nextCursor } });
+    expect([...first.items, ...second.items, ...third.items].map(({ runId }) => runId)).toEqual([
+      7, 6, 5, 4, 3, 2, 1,
+    ]);
+    expect(third.nextCursor).toBeUndefined();
+    const overview = await admin.call(api.overview);
+    expect(overview.lastRun?.runId).toBe(7);
+    expect(overview.risks.find(({ code }) => code === 'SYNC_FAILED')?.text).toContain('no pinned issuer');
+  });
+
+  it('runs when the schedule says, which is shown before it is set', async () => {
+    expect(await admin.call(api.schedule)).toEqual({ schedule: { mode: 'off' }, nextRuns: [] });
+    const body = { mode: 'timesPerDay', count: 2, firstAt: '03:30', timeZone: 'Europe/Berlin' };
+    const preview = await admin.call(api.previewSchedule, { body });
+    expect(preview.nextRuns.slice(0, 2)).toEqual(['2026-06-01T13:30:00.000Z', '2026-06-02T01:30:00.000Z']);
+    expect((await admin.call(api.schedule)).schedule).toEqual({ mode: 'off' });
+    expect(await admin.call(api.setSchedule, { body })).toEqual(preview);
+    expect(harness.sent).toEqual([{ type: 'schedule-changed' }]);
+    expect((await admin.call(api.synchronization)).nextRuns).toEqual(preview.nextRuns);
+  });
+
+  const refusal = async (body: object) => {
+    const problem = await admin.refused(api.setSchedule, {
+      body: { mode: 'cron', timeZone: 'UTC', ...body },
+    });
+    expect(problem).toMatchObject({ status: 400, code: 'SCHEMA_MISMATCH' });
+    return problem.errors?.map(({ path }) => path);
+  };
+
+  it('refuses a zone that is none and an expression that never comes due, saying where', async () => {
+    expect(await refusal({ expression: '0 3 30 2 *' })).toEqual(['body.expression']);
+    expect(await refusal({ expression: '0 3 * * *', timeZone: 'Mars/Olympus' })).toEqual(['body.timeZone']);
+    expect(harness.sent).toEqual([]);
+  });
+
+  it('says how to set an upstream server where none is configured', async () => {
+    const bare = await ConsoleHarness.start({ catalogue: false, config: { upstream: undefined } });
+    const client = bare.signedInClient();
+    const view = await client.call(api.synchronization);
+    expect(view.upstream).toBeUndefined();
+    expect(view.howToSetUpstream).toContain('upstream.url');
+    expect(await client.refused(api.startSync)).toMatchObject({ status: 409, code: 'SYNC_NO_UPSTREAM' });
+    expect((await client.call(api.overview)).risks.map(({ code }) => code)).toContain('NO_UPSTREAM');
+    await bare.close();
+  });
+});
+
+describe('products and classifications', () => {
+  it('are a tree with what is chosen and how many updates are here, and are chosen as a whole', async () => {
+    const harness = await ConsoleHarness.start();
+    const admin = harness.signedInClient();
+    const { products, classifications } = await admin.call(api.categories);
+    const byTitle = new Map(products.map((product) => [product.title, product]));
+    const windows11 = byTitle.get('Windows 11');
+    expect(windows11?.parentId).toBe(byTitle.get('Windows')?.updateId);
+    expect(byTitle.get('Windows')?.parentId).toBe(byTitle.get('Microsoft')?.updateId);
+    expect(byTitle.get('Microsoft')?.parentId).toBeUndefined();
+    const filters = await admin.call(api.updateFilters);
+    for (const { updateId, count } of [...filters.products, ...filters.classifications]) {
+      const field = filters.products.some((product) => product.updateId === updateId)
+        ? 'product'
+        : 'classification';
+      expect((await admin.call(api.updates, { query: { [field]: updateId, limit: 1 } })).total).toBe(count);
+      expect([...products, ...classifications].find((one) => one.updateId === updateId)?.updates).toBe(count);
+    }
+    const chosen = [windows11?.updateId ?? '', classifications[0]?.updateId ?? ''];
+    const after = await admin.call(api.selectCategories, { body: { updateIds: chosen } });
+    const selected = [...after.products, ...after.classifications].filter((one) => one.selected);
+    expect(selected.map(({ updateId }) => updateId)).toEqual(chosen);
+    const unknown = '00000000-1111-4222-8333-444444444444';
+    expect(await admin.refused(api.selectCategories, { body: { updateIds: [unknown] } })).toMatchObject({
+      status: 404,
+      code: 'CATEGORY_UNKNOWN',
+    });
+    await harness.close();
+  });
+});
+
+describe('the overview', () => {
+  it('names what is risky, and nothing where nothing is', async () => {
+    const validTo = new Date('2026-06-11T12:00:00Z');
+    const risky = await ConsoleHarness.start({
+      context: { certificates: () => [{ role: 'console', validTo }] },
+    });
+    risky.db.exec("UPDATE file SET content_state = 'quarantined' WHERE sha1 = (SELECT min(sha1) FROM file)");
+    const { risks } = await risky.signedInClient().call(api.overview);
+    expect(risks.map(({ code }) => code)).toEqual([
+      'PLAIN_HTTP',
+      'PLAIN_HTTP',
+      'CERTIFICATE_EXPIRES',
+      'CONTENT_QUARANTINED',
+    ]);
+    expect(risks[0]?.text).toContain('8530');
+    expect(risks[2]?.text).toContain('ends in 10 days');
+    await risky.close();
+
+    const calm = await ConsoleHarness.start({
+      catalogue: false,
+      config: { listeners: CLEAN_LISTENERS },
+      context: { certificates: () => [{ role: 'console', validTo: new Date('2027-01-01') }] },
+    });
+    expect((await calm.signedInClient().call(api.overview)).risks).toEqual([]);
+    await calm.close();
+  });
+
+  it('counts updates by what was decided, and what is new', async () => {
+    const harness = await ConsoleHarness.start();
+    const admin = harness.signedInClient();
+    const { total, items } = await admin.call(api.updates, { query: { expired: 'hide', limit: 8 } });
+    const ids = items.map(({ updateId }) => updateId);
+    await admin.call(api.decline, { body: { updateIds: ids.slice(0, 3) } });
+    const before = await admin.call(api.overview);
+    expect(before.updates.declined).toBe(3);
+    expect(before.updates.arrivedLast7Days).toBe(before.updates.total);
+    expect(before.updates.total).toBeGreaterThan(total);
+    harness.pass(7 * 86_400_000 + 1);
+    const fresh = harness.signedInClient('later');
+    expect((await fresh.call(api.overview)).updates.arrivedLast7Days).toBe(0);
+    await harness.close();
+  });
+});

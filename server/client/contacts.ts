@@ -1,0 +1,44 @@
+/**
+ * When computers were last heard of. A scan is answered without a write; that it happened is noted here
+ * and written with many others a moment later. What a crash loses of it is a few seconds of "last contact".
+ */
+import type { Database } from '../../catalog/store/database/database.ts';
+import type { ComputerStore, Contact } from '../../catalog/store/computers/computers.ts';
+import type { Logger } from '../../config/logging.ts';
+
+/** Milliseconds. */
+const DELAY = 2000;
+
+export class Contacts {
+  readonly #db: Database;
+  readonly #computers: ComputerStore;
+  readonly #log: Logger;
+  #pending = new Map<string, Contact>();
+
+  constructor(db: Database, computers: ComputerStore, log: Logger) {
+    this.#db = db;
+    this.#computers = computers;
+    this.#log = log;
+  }
+
+  note(contact: Contact): void {
+    if (this.#pending.size === 0) setTimeout(() => this.flush(), DELAY).unref();
+    this.#pending.set(contact.computerId, contact);
+  }
+
+  /** Writes what is pending; nothing once the database is closed. */
+  flush(): void {
+    const contacts = [...this.#pending.values()];
+    this.#pending = new Map();
+    if (!this.#db.open || contacts.length === 0) return;
+    try {
+      this.#db
+        .transaction(() => {
+          for (const contact of contacts) this.#computers.noteContact(contact);
+        })
+        .immediate();
+    } catch (error) {
+      this.#log.warn('Times of last contact could not be written', { computers: contacts.length, error });
+    }
+  }
+}

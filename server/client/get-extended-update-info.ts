@@ -1,0 +1,122 @@
+/** GetExtendedUpdateInfo and ...Info2 ([MS-WUSP] 3.1.5.9): texts, files and handler data of what an agent needs. */
+import type { OfferedRevision } from '../../catalog/scan/scan.ts';
+import type { FragmentType } from '../../catalog/metadata/model.ts';
+import { filesOfRevisions } from '../../catalog/store/content/files.ts';
+import { readFragments } from '../../catalog/store/revisions/fragments.ts';
+import { EscapedText } from '../../protocol/soap/escaped-text.ts';
+import { SoapFault } from '../../protocol/soap/fault.ts';
+import type { Read, Write } from '../../protocol/soap/table.ts';
+import {
+  GetExtendedUpdateInfo,
+  GetExtendedUpdateInfo2,
+  type FileLocation,
+  type UpdateData,
+  type XmlUpdateFragmentType,
+} from '../../protocol/wusp/client.ts';
+import { implement, type Call, type ImplementedOperation } from '../soap/implementation.ts';
+import { MAXIMUM_EXTENDED_UPDATES } from './configuration.ts';
+import { contentUrl } from './content-url.ts';
+import type { ClientParts } from './parts.ts';
+
+type InfoType = Read<typeof XmlUpdateFragmentType>;
+
+/** Said whatever languages are asked for ([MS-WUSP] 2.2.2.2.6, locales); `all` marks texts for every language. */
+const ALWAYS_LOCALES = ['en', 'all'];
+
+/** Locales in one request; agents send two or three. */
+const MAXIMUM_LOCALES = 100;
+
+export const getExtendedUpdateInfo = (parts: ClientParts): ImplementedOperation =>
+  implement(GetExtendedUpdateInfo, ({ cookie, revisionIDs, infoTypes, locales }, call) => {
+    const { target } = parts.tickets.admit(cookie);
+    const requested = bounded(revisionIDs, 'revisionIDs');
+    checkInfoTypes(infoTypes, locales);
+    const snapshot = parts.snapshots.current();
+    const offered: OfferedRevision[] = [];
+    const outOfScope: number[] = [];
+    for (const revisionId of requested) {
+      const found = snapshot.deploymentOf(target.groupIds, revisionId);
+      if (found === undefined) outOfScope.push(revisionId);
+      else offered.push(found);
+    }
+    return {
+      GetExtendedUpdateInfoResult: {
+        Updates: updateData(parts, offered, infoTypes, locales),
+        FileLocations: fileLocations(parts, call, offered),
+        OutOfScopeRevisionIDs: outOfScope,
+      },
+    };
+  });
+
+/** The same by UpdateIdentity; what is not deployed to the client is left out. */
+export const getExtendedUpdateInfo2 = (parts: ClientParts): ImplementedOperation =>
+  implement(GetExtendedUpdateInfo2, ({ cookie, updateIDs, infoTypes, locales }, call) => {
+    const { target } = parts.tickets.admit(cookie);
+    const requested = bounded(updateIDs, 'updateIDs');
+    checkInfoTypes(infoTypes, locales);
+    const snapshot = parts.snapshots.current();
+    const offered = requested.flatMap(
+      ({ UpdateID, RevisionNumber }) =>
+        snapshot.deploymentOfIdentity(target.groupIds, UpdateID, RevisionNumber) ?? [],
+    );
+    return {
+      GetExtendedUpdateInfo2Result: {
+        Updates: updateData(parts, offered, infoTypes, locales),
+        FileLocations: fileLocations(parts, call, offered),
+      },
+    };
+  });
+
+function bounded<T>(items: readonly T[] | undefined, parameter: string): readonly T[] {
+  if (items === undefined || items.length > MAXIMUM_EXTENDED_UPDATES)
+    throw new SoapFault('InvalidParameters', parameter);
+  return items;
+}
+
+function checkInfoTypes(
+  infoTypes: readonly InfoType[] | undefined,
+  locales: readonly string[] | undefined,
+): asserts infoTypes is readonly InfoType[] {
+  if (infoTypes === undefined) throw new SoapFault('InvalidParameters', 'infoTypes');
+  const isLocalized = infoTypes.includes('LocalizedProperties') || infoTypes.includes('Eula');
+  if ((isLocalized && locales === undefined) || (locales?.length ?? 0) > MAXIMUM_LOCALES)
+    throw new SoapFault('InvalidParameters', 'locales');
+}
+
+/** One entry for each fragment: the same ID occurs once for every type and language. */
+function updateData(
+  { db }: ClientParts,
+  offered: readonly OfferedRevision[],
+  infoTypes: readonly InfoType[],
+  locales: readonly string[] = [],
+): Write<typeof UpdateData>[] {
+  const cores = infoTypes.includes('Core')
+    ? offered.map(({ revisionId, core }) => ({ ID: revisionId, Xml: new EscapedText(core) }))
+    : [];
+  const types = (['Extended', 'LocalizedProperties', 'Eula'] satisfies FragmentType[]).filter((type) =>
+    infoTypes.includes(type),
+  );
+  const fragments = readFragments(
+    db,
+    offered.map(({ revisionId }) => revisionId),
+    types,
+    [...new Set([...locales.map((locale) => locale.toLowerCase()), ...ALWAYS_LOCALES])],
+  );
+  return [...cores, ...fragments.map(({ revisionId, xml }) => ({ ID: revisionId, Xml: xml }))];
+}
+
+/** Of every file of the revisions, whether its content is here yet or not, and although no file type was asked for. */
+function fileLocations(
+  { db, config }: ClientParts,
+  call: Call,
+  offered: readonly OfferedRevision[],
+): Write<typeof FileLocation>[] {
+  const files = filesOfRevisions(
+    db,
+    offered.map(({ revisionId }) => revisionId),
+  );
+  return files.map((file) => ({
+    FileDigest: Buffer.from(file.sha1, 'hex'),
+    Url: contentUrl(config, call, file),
+  }));
+}

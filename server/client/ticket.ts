@@ -1,0 +1,109 @@
+/** What an agent's cookie holds, and the faults of one that does not hold ([MS-WUSP] 2.2.2.4, 3.1.5.4). */
+import { z } from 'zod';
+import type { ComputerStore, ComputerTarget } from '../../catalog/store/computers/computers.ts';
+import { SoapFault } from '../../protocol/soap/fault.ts';
+import type { Read } from '../../protocol/soap/table.ts';
+import type { Cookie } from '../../protocol/wusp/authorization.ts';
+import { CookieError, type CookieSealer } from '../cookies.ts';
+import type { ClientConfiguration } from './configuration.ts';
+
+const PURPOSE = 'agent';
+
+/**
+ * Whether the computer is registered is not in it: RegisterComputer answers no new cookie, so that the cookie could not
+ * learn of it.
+ */
+const TicketPayload = z.strictObject({
+  computerId: z.string(),
+  protocolVersion: z.string(),
+  /** The configuration that the agent knows, as GetConfig told it. */
+  lastChange: z.string(),
+  /** The groups in which the changes below were told. */
+  groupIds: z.array(z.string()).readonly(),
+  /** Changes told in software scans: the catalogue's generation up to which. */
+  softwareChange: z.int().optional(),
+  driverChange: z.int().optional(),
+});
+export type TicketPayload = z.infer<typeof TicketPayload>;
+
+export interface Ticket extends TicketPayload {
+  readonly expires: Date;
+}
+
+/** A ticket that holds, and what its computer is now. */
+export interface Admission {
+  readonly ticket: Ticket;
+  readonly target: ComputerTarget;
+}
+
+type WireCookie = Read<typeof Cookie>;
+
+export class Tickets {
+  readonly #cookies: CookieSealer;
+  readonly #configuration: ClientConfiguration;
+  readonly #computers: ComputerStore;
+  readonly #now: () => Date;
+
+  constructor(
+    cookies: CookieSealer,
+    configuration: ClientConfiguration,
+    computers: ComputerStore,
+    now: () => Date,
+  ) {
+    this.#cookies = cookies;
+    this.#configuration = configuration;
+    this.#computers = computers;
+    this.#now = now;
+  }
+
+  issue({ expires, ...payload }: Ticket): WireCookie {
+    return {
+      Expiration: expires.toISOString(),
+      EncryptedData: this.#cookies.seal(PURPOSE, payload, expires),
+    };
+  }
+
+  /**
+   * What a call other than GetCookie presents.
+   *
+   * @throws SoapFault InvalidCookie, ServerChanged, CookieExpired or ConfigChanged
+   */
+  admit(cookie: WireCookie | undefined): Admission {
+    const ticket = this.#read(cookie);
+    if (ticket === undefined) throw new SoapFault('InvalidCookie');
+    if (ticket.expires <= this.#now()) throw new SoapFault('CookieExpired');
+    if (!this.#configuration.isCurrent(ticket.lastChange)) throw new SoapFault('ConfigChanged');
+    const target = this.#computers.targetOf(ticket.computerId);
+    // An administrator deleted it. Renewing its cookie takes the agent through GetAuthorizationCookie, which makes it
+    // known again.
+    if (target === undefined) throw new SoapFault('CookieExpired');
+    return { ticket, target };
+  }
+
+  /**
+   * The cookie that GetCookie is to renew; it may have expired. Undefined where there is none: on first contact agents
+   * send one of which only the expiration is there.
+   *
+   * @throws SoapFault InvalidCookie or ServerChanged
+   */
+  readOld(cookie: WireCookie | undefined): Ticket | undefined {
+    return this.#read(cookie);
+  }
+
+  #read(cookie: WireCookie | undefined): Ticket | undefined {
+    if (cookie?.EncryptedData === undefined || cookie.EncryptedData.length === 0) return undefined;
+    try {
+      const { payload, expires } = this.#cookies.openEvenExpired(
+        PURPOSE,
+        cookie.EncryptedData,
+        TicketPayload,
+      );
+      return { ...payload, expires };
+    } catch (error) {
+      if (!(error instanceof CookieError)) throw error;
+      throw new SoapFault(error.code === 'COOKIE_FOREIGN' ? 'ServerChanged' : 'InvalidCookie', '', {
+        cause: error,
+      });
+    }
+  }
+}

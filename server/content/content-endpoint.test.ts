@@ -1,0 +1,375 @@
+import fc from 'fast-check';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import http from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import net from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { createLogger } from '../../config/logging.ts';
+import { Endpoint } from '../../config/schema.ts';
+import { contentPath } from '../../catalog/content-path.ts';
+import { openDatabase } from '../../catalog/store/database/database.ts';
+import type { Database } from '../../catalog/store/database/database.ts';
+import { createDispatcher } from '../http/dispatcher.ts';
+import { listen } from '../http/listener.ts';
+import type { Listener } from '../http/listener.ts';
+import { RateLimit } from '../http/rate-limit.ts';
+import { CONTENT_PREFIX, createContentEndpoint } from './content-endpoint.ts';
+import { ContentStore } from './stored-file.ts';
+
+const log = createLogger({ level: 'error', terminal: false });
+const digest = (algorithm: string, bytes: Buffer): string =>
+  createHash(algorithm).update(bytes).digest('hex');
+
+let folder: string;
+let db: Database;
+let listener: Listener;
+let wanted: number;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-content-'));
+  db = openDatabase(join(folder, 'sluice.db'));
+  const store = new ContentStore({
+    db,
+    dataDirectory: folder,
+    log,
+    now: () => new Date('2026-03-01T12:00:00Z'),
+    contentWanted: () => void (wanted += 1),
+  });
+  listener = await listen({
+    endpoint: Endpoint.parse({ address: '127.0.0.1', port: 0, protocol: 'http' }),
+    key: 'listeners.content.0',
+    handler: createDispatcher(
+      { exact: new Map(), prefixes: [{ prefix: CONTENT_PREFIX, handler: createContentEndpoint(store) }] },
+      new RateLimit(0),
+      log,
+    ),
+  });
+});
+beforeEach(() => (wanted = 0));
+afterAll(async () => {
+  await listener.close(0);
+  db.close();
+  rmSync(folder, { recursive: true });
+});
+
+interface Stored {
+  readonly bytes: Buffer;
+  readonly sha1: string;
+  readonly path: string;
+  readonly file: string;
+}
+
+/** A file whose metadata speak of `bytes`; on disk lies `onDisk`. */
+const place = (
+  bytes: Buffer,
+  { onDisk = bytes, state = 'present', extension = '.cab', sha256 = digest('sha256', bytes) } = {},
+): Stored => {
+  const sha1 = digest('sha1', bytes);
+  const path = contentPath(sha1, extension);
+  const file = join(folder, 'content', path);
+  db.prepare(
+    'INSERT INTO file (sha1, sha256, size, extension, content_state, changed_at) VALUES (?, ?, ?, ?, ?, ?)',
+  ).run(sha1, sha256, bytes.length, extension, state, '2026-01-01T00:00:00Z');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, onDisk);
+  return { bytes, sha1, path: `/Content/${path}`, file };
+};
+
+const FileState = z.object({
+  content_state: z.string(),
+  content_error: z.string().nullable(),
+  verified_stat: z.string().nullable(),
+});
+
+const stateOf = (sha1: string): z.infer<typeof FileState> =>
+  FileState.parse(
+    db.prepare('SELECT content_state, content_error, verified_stat FROM file WHERE sha1 = ?').get(sha1),
+  );
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const get = async (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
+  await new Promise((resolve, reject) => {
+    http
+      .request({ port: listener.port, host: '127.0.0.1', path, headers, method }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }),
+        );
+        response.on('error', reject);
+      })
+      .on('error', reject)
+      .end();
+  });
+
+/** Descriptors of this process that are open on our content. */
+const openContentFiles = (): string[] =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(join(folder, 'content'));
+    } catch {
+      return false;
+    }
+  });
+
+describe('Content', () => {
+  it('is served by its digest, with what a cache and a download manager want to know', async () => {
+    const { path, bytes, sha1 } = place(randomBytes(100_000));
+    const { status, headers, body } = await get(path);
+    expect(status).toBe(200);
+    expect(body.equals(bytes)).toBe(true);
+    expect(headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-length': '100000',
+      'accept-ranges': 'bytes',
+      etag: `"${sha1}"`,
+      'last-modified': expect.stringMatching(/GMT$/),
+    });
+  });
+
+  it('is found whatever the case of its path, and with a query behind it', async () => {
+    const { path, bytes } = place(randomBytes(100));
+    for (const variant of [path.toLowerCase(), path.toUpperCase(), `${path}?P1=1`]) {
+      expect((await get(variant)).body.equals(bytes)).toBe(true);
+    }
+  });
+
+  it('may be empty, and without an extension', async () => {
+    const { path } = place(Buffer.alloc(0), { extension: '' });
+    expect(await get(path)).toMatchObject({
+      status: 200,
+      body: Buffer.alloc(0),
+      headers: { 'content-length': '0' },
+    });
+  });
+
+  it('is described to HEAD, which ranges do not concern', async () => {
+    const { path } = place(randomBytes(1000));
+    const answer = await get(path, { Range: 'bytes=0-9' }, 'HEAD');
+    expect(answer).toMatchObject({
+      status: 200,
+      body: Buffer.alloc(0),
+      headers: { 'content-length': '1000' },
+    });
+  });
+
+  it.each(['POST', 'PUT', 'DELETE'])('is not there for a %s', async (method) => {
+    const { path } = place(randomBytes(30));
+    expect(await get(path, {}, method)).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  });
+
+  it('is not sent again to who has it', async () => {
+    const { path, sha1 } = place(randomBytes(1000));
+    const { headers } = await get(path);
+    expect(await get(path, { 'If-None-Match': `"${sha1}"` })).toMatchObject({
+      status: 304,
+      body: Buffer.alloc(0),
+    });
+    expect(await get(path, { 'If-Modified-Since': headers['last-modified'] ?? '' })).toMatchObject({
+      status: 304,
+    });
+    expect(await get(path, { 'If-Match': '"other"' })).toMatchObject({ status: 412 });
+  });
+});
+
+describe('A range of content', () => {
+  it('is exactly the bytes that were asked for, wherever it lies', async () => {
+    const { path, bytes } = place(randomBytes(700_000));
+    const position = fc.nat(bytes.length - 1);
+    await fc.assert(
+      fc.asyncProperty(position, position, async (a, b) => {
+        const [first, last] = a < b ? [a, b] : [b, a];
+        const { status, headers, body } = await get(path, { Range: `bytes=${first}-${last}` });
+        expect(status).toBe(206);
+        expect(headers['content-range']).toBe(`bytes ${first}-${last}/${bytes.length}`);
+        expect(headers['content-length']).toBe(String(last - first + 1));
+        expect(body.equals(bytes.subarray(first, last + 1))).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('that lies behind the end is refused with the size', async () => {
+    const { path } = place(randomBytes(1000));
+    const answer = await get(path, { Range: 'bytes=1000-' });
+    expect(answer).toMatchObject({
+      status: 416,
+      body: Buffer.alloc(0),
+      headers: { 'content-range': 'bytes */1000' },
+    });
+  });
+
+  it('comes with others in several parts', async () => {
+    const { path, bytes } = place(randomBytes(300_000));
+    const { status, headers, body } = await get(path, { Range: 'bytes=0-9, 100000-299998, -1' });
+    expect(status).toBe(206);
+    expect(headers['content-length']).toBe(String(body.length));
+    const boundary = /^multipart\/byteranges; boundary=(.+)$/.exec(headers['content-type'] ?? '')?.[1] ?? '';
+    const text = body.toString('latin1');
+    const parts = text.split(`--${boundary}`);
+    expect(parts[0]).toBe('');
+    expect(parts.at(-1)).toBe('--\r\n');
+    const contents = parts.slice(1, -1).map((part) => {
+      const [head = '', ...rest] = part.split('\r\n\r\n');
+      return {
+        range: /Content-Range: (.*)/.exec(head)?.[1]?.trim(),
+        data: Buffer.from(rest.join('\r\n\r\n').slice(0, -2), 'latin1'),
+      };
+    });
+    expect(contents.map(({ range }) => range)).toEqual([
+      'bytes 0-9/300000',
+      'bytes 100000-299998/300000',
+      'bytes 299999-299999/300000',
+    ]);
+    expect(contents[0]?.data.equals(bytes.subarray(0, 10))).toBe(true);
+    expect(contents[1]?.data.equals(bytes.subarray(100_000, 299_999))).toBe(true);
+    expect(contents[2]?.data.equals(bytes.subarray(299_999))).toBe(true);
+  });
+
+  it('goes on with a download only where the file is still the same', async () => {
+    const { path, sha1 } = place(randomBytes(1000));
+    const headers = { Range: 'bytes=500-' };
+    expect(await get(path, { ...headers, 'If-Range': `"${sha1}"` })).toMatchObject({ status: 206 });
+    expect(await get(path, { ...headers, 'If-Range': '"other"' })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('What is not content', () => {
+  it.each([
+    '/Content/',
+    '/Content/AB/',
+    '/Content/../sluice.db',
+    '/Content/%2e%2e/sluice.db',
+    '/Content/AB/../../sluice.db',
+    '/Content/00/0000000000000000000000000000000000000000.cab',
+    `/Content/ZZ/${'Z'.repeat(40)}.cab`,
+    `/Content/AB/${'A'.repeat(38)}AB.cab/`,
+    `/Content/AB/${'A'.repeat(38)}AB.cab%00`,
+  ])('is a bare 404: %s', async (path) => {
+    expect(await get(path)).toMatchObject({ status: 404, body: Buffer.alloc(0) });
+  });
+
+  it.each(['absent', 'wanted', 'quarantined'])(
+    'is a 404 while its state is %s, though the file lies there',
+    async (state) => {
+      const { path } = place(randomBytes(100), { state });
+      expect(await get(path)).toMatchObject({ status: 404 });
+    },
+  );
+
+  it('is a 404 in another folder or with another extension', async () => {
+    const { path, sha1 } = place(randomBytes(100));
+    expect(await get(path.replace(/\/Content\/../, '/Content/00'))).toMatchObject({ status: 404 });
+    expect(await get(path.replace('.cab', '.exe'))).toMatchObject({ status: 404 });
+    expect(await get(`/Content/${contentPath(sha1, '')}`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('A file on disk', () => {
+  it('is read through once and then known by its inode, size and time', async () => {
+    const { path, sha1, file } = place(randomBytes(1000));
+    await get(path);
+    const { verified_stat: verified } = stateOf(sha1);
+    expect(verified).toMatch(/^\d+:1000:\d+$/);
+    utimesSync(file, new Date('2020-01-01'), new Date('2020-01-01'));
+    expect(await get(path)).toMatchObject({ status: 200 });
+    expect(stateOf(sha1).verified_stat).not.toBe(verified);
+  });
+
+  it.each<[string, (stored: Stored) => void, RegExp]>([
+    [
+      'whose bytes were changed',
+      ({ file, bytes }) => writeFileSync(file, Buffer.from(bytes).fill(1, 0, 1).fill(2, 1, 2)),
+      /has SHA-1/,
+    ],
+    [
+      'that was made longer',
+      ({ file }) => appendFileSync(file, 'x'),
+      /has 1001 bytes, the metadata says 1000/,
+    ],
+    ['that was made shorter', ({ file }) => truncateSync(file, 999), /has 999 bytes/],
+  ])('%s since it was verified is never served again', async (_what, damage, reason) => {
+    const stored = place(randomBytes(1000));
+    expect(await get(stored.path)).toMatchObject({ status: 200 });
+    damage(stored);
+    expect(await get(stored.path)).toMatchObject({ status: 404, body: Buffer.alloc(0) });
+    expect(stateOf(stored.sha1)).toMatchObject({ content_state: 'quarantined', verified_stat: null });
+    expect(stateOf(stored.sha1).content_error).toMatch(reason);
+    expect(existsSync(stored.file)).toBe(false);
+    expect(wanted).toBe(1);
+    expect(await get(stored.path)).toMatchObject({ status: 404 });
+  });
+
+  it('that has the right SHA-1 and the wrong SHA-256 is never served', async () => {
+    const { path, sha1 } = place(randomBytes(1000), { sha256: '0'.repeat(64) });
+    expect(await get(path)).toMatchObject({ status: 404 });
+    expect(stateOf(sha1).content_error).toMatch(/has SHA-256/);
+  });
+
+  it('that is gone is a 404, and is fetched again', async () => {
+    const { path, file, sha1 } = place(randomBytes(1000));
+    rmSync(file);
+    expect(await get(path)).toMatchObject({ status: 404 });
+    expect(stateOf(sha1).content_state).toBe('quarantined');
+    expect(wanted).toBe(1);
+  });
+
+  it('that many ask for at once is verified for all of them', async () => {
+    const { path, bytes } = place(randomBytes(2_000_000));
+    const answers = await Promise.all(Array.from({ length: 10 }, async () => await get(path)));
+    expect(answers.every(({ status, body }) => status === 200 && body.equals(bytes))).toBe(true);
+  });
+
+  it('that shrinks while it is sent ends the connection instead of the answer', async () => {
+    const { path, file } = place(randomBytes(50_000_000));
+    await get(path, { Range: 'bytes=0-0' });
+    const outcome = await new Promise<string>((resolve) => {
+      http
+        .get({ port: listener.port, host: '127.0.0.1', path }, (response) => {
+          response.pause();
+          truncateSync(file, 1000);
+          response.on('error', (error) => resolve(String(error)));
+          response.on('end', () => resolve('ended'));
+          response.resume();
+        })
+        .on('error', (error) => resolve(String(error)));
+    });
+    expect(outcome).toMatch(/aborted|ECONNRESET|hang up/);
+  });
+
+  it('is closed again when clients go away in the middle', async () => {
+    const { path } = place(randomBytes(20_000_000));
+    for (let index = 0; index < 20; index += 1) {
+      const socket = net.connect(listener.port, '127.0.0.1');
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      await once(socket, 'data');
+      socket.destroy();
+    }
+    for (let tries = 0; openContentFiles().length > 0 && tries < 100; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(openContentFiles()).toEqual([]);
+  });
+});

@@ -1,0 +1,164 @@
+/** Opens a content file for serving, and never one whose bytes are not those that its metadata names. */
+import { createHash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { codeOf } from '../../config/error-facts.ts';
+import type { Logger } from '../../config/logging.ts';
+import { contentPath } from '../../catalog/content-path.ts';
+import { markPresent, markQuarantined } from '../../catalog/store/content/content-queue.ts';
+import type { Database } from '../../catalog/store/database/database.ts';
+import { fileBySha1 } from '../../catalog/store/content/files.ts';
+import type { FileRow } from '../../catalog/store/content/files.ts';
+import { statKey } from '../../catalog/verified-stat.ts';
+
+export interface StoredFile {
+  /** To be closed by the caller. */
+  readonly handle: FileHandle;
+  readonly size: number;
+  readonly modified: Date;
+}
+
+const READ_BYTES = 1024 * 1024;
+
+export interface ContentStoreOptions {
+  readonly db: Database;
+  /** Content is under `content`, what failed under `quarantine`. */
+  readonly dataDirectory: string;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** Called when a file has to be fetched again. */
+  readonly contentWanted: () => void;
+}
+
+export class ContentStore {
+  readonly #db: Database;
+  readonly #folder: string;
+  readonly #quarantine: string;
+  readonly #log: Logger;
+  readonly #now: () => Date;
+  readonly #contentWanted: () => void;
+  /** Verifications under way, so that a hundred clients asking at once cost one reading. */
+  readonly #verifying = new Map<string, Promise<string | undefined>>();
+
+  constructor({ db, dataDirectory, log, now, contentWanted }: ContentStoreOptions) {
+    this.#db = db;
+    this.#folder = join(dataDirectory, 'content');
+    this.#quarantine = join(dataDirectory, 'quarantine');
+    this.#log = log;
+    this.#now = now;
+    this.#contentWanted = contentWanted;
+  }
+
+  /**
+   * The file, or undefined where it is not known, not here, or not what it should be.
+   *
+   * @param sha1 lower-case hex
+   * @param extension as asked for, in lower case, with its dot, or empty
+   */
+  async open(sha1: string, extension: string): Promise<StoredFile | undefined> {
+    const row = fileBySha1(this.#db, sha1);
+    if (row === undefined || row.contentState !== 'present' || row.extension !== extension) return undefined;
+    const handle = await openIfPresent(this.#pathOf(row));
+    if (handle === undefined) {
+      this.#giveUp(row, 'the file is missing on disk');
+      return undefined;
+    }
+    try {
+      const stats = await handle.stat({ bigint: true });
+      if (row.verifiedStat === statKey(stats) || (await this.#verifyNow(row)) === statKey(stats)) {
+        return { handle, size: Number(stats.size), modified: stats.mtime };
+      }
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    await handle.close();
+    return undefined;
+  }
+
+  #pathOf(row: FileRow): string {
+    return join(this.#folder, contentPath(row.sha1, row.extension));
+  }
+
+  /** The stat of the file that was verified, to be compared with that of the one that is open. */
+  async #verifyNow(row: FileRow): Promise<string | undefined> {
+    const running = this.#verifying.get(row.sha1);
+    if (running !== undefined) return await running;
+    const verification = this.#verify(row).finally(() => this.#verifying.delete(row.sha1));
+    this.#verifying.set(row.sha1, verification);
+    return await verification;
+  }
+
+  /** Reads the whole file; records what was found either way. */
+  async #verify(row: FileRow): Promise<string | undefined> {
+    const path = this.#pathOf(row);
+    const handle = await openIfPresent(path);
+    if (handle === undefined) return undefined;
+    try {
+      const before = await handle.stat({ bigint: true });
+      const reason =
+        before.size === BigInt(row.size) ? await differenceOf(handle, row) : sizeReason(before, row);
+      const key = statKey(await handle.stat({ bigint: true }));
+      // Somebody is writing: what was read proves nothing, and the next request looks again.
+      if (statKey(before) !== key) return undefined;
+      if (reason === undefined) {
+        markPresent(this.#db, row.sha1, key, this.#now());
+        return key;
+      }
+      this.#giveUp(row, reason);
+      await this.#putAway(row, path);
+      return undefined;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** The copy here is lost; the upstream's may be fetched at once. */
+  #giveUp(row: FileRow, reason: string): void {
+    const now = this.#now();
+    markQuarantined(this.#db, row.sha1, reason, now, now);
+    this.#log.error('A content file is not served any more', { sha1: row.sha1, reason });
+    this.#contentWanted();
+  }
+
+  async #putAway(row: FileRow, path: string): Promise<void> {
+    const target = join(this.#quarantine, contentPath(row.sha1, row.extension));
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await rename(path, target);
+  }
+}
+
+async function openIfPresent(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const sizeReason = (stats: BigIntStats, row: FileRow): string =>
+  `the file on disk has ${stats.size} bytes, the metadata says ${row.size}`;
+
+async function differenceOf(handle: FileHandle, row: FileRow): Promise<string | undefined> {
+  const sha1 = createHash('sha1');
+  const sha256 = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  for (let position = 0; ;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) break;
+    const chunk = buffer.subarray(0, bytesRead);
+    sha1.update(chunk);
+    sha256.update(chunk);
+    position += bytesRead;
+  }
+  const foundSha1 = sha1.digest('hex');
+  if (foundSha1 !== row.sha1) return `the file on disk has SHA-1 ${foundSha1}, the metadata says ${row.sha1}`;
+  const foundSha256 = sha256.digest('hex');
+  if (row.sha256 !== undefined && foundSha256 !== row.sha256) {
+    return `the file on disk has SHA-256 ${foundSha256}, the metadata says ${row.sha256}`;
+  }
+  return undefined;
+}

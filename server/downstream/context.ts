@@ -1,0 +1,15 @@
+import type { Logger } from '../../config/logging.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Database } from '../../catalog/store/database/database.ts';
+import type { CookieSealer } from '../cookies.ts';
+
+/** What the services for downstream servers work with. */
+export interface DownstreamContext {
+  readonly db: Database;
+  readonly config: Config;
+  readonly cookies: CookieSealer;
+  readonly now: () => Date;
+  readonly log: Logger;
+  /** Called when a downstream server made files wanted. */
+  readonly contentWanted: () => void;
+}

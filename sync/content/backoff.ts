@@ -1,0 +1,14 @@
+/** How long a file waits before it is tried again. */
+
+const SECOND = 1000;
+const HOUR = 3_600_000;
+
+/** Milliseconds; grows twofold with each failed attempt. */
+export function retryDelay(failedAttempts: number): number {
+  return Math.min(30 * SECOND * 2 ** failedAttempts, 6 * HOUR);
+}
+
+/** Milliseconds; what came altered once is likely to come so again for a while. */
+export function quarantineDelay(failedAttempts: number): number {
+  return Math.min(HOUR * 2 ** failedAttempts, 24 * HOUR);
+}

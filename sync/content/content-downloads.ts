@@ -1,0 +1,153 @@
+/** Works off the queue of wanted content files, some at a time, each tried again later where it fails. */
+import type { Dispatcher } from 'undici';
+import type { Logger } from '../../config/logging.ts';
+import {
+  markPresent,
+  markQuarantined,
+  markRetry,
+  nextRetryAt,
+  nextWanted,
+} from '../../catalog/store/content/content-queue.ts';
+import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
+import type { Database } from '../../catalog/store/database/database.ts';
+import { readSetting } from '../../catalog/store/database/settings.ts';
+import type { Upstream } from '../../config/schema.ts';
+import type { WorkerMessage } from '../../protocol/channel/messages.ts';
+import { UPSTREAM_CONTENT_SETTING, UpstreamContent } from '../conversation/upstream-content.ts';
+import { reasonOf } from '../../config/error-facts.ts';
+import { quarantineDelay, retryDelay } from './backoff.ts';
+import { ContentError } from './content-error.ts';
+import { ContentStore } from './content-store.ts';
+import { download } from './download.ts';
+import { contentDispatcher } from './fetch-content.ts';
+import { contentRoot, sourcesOf } from './sources.ts';
+import { requestContent } from './upstream-request.ts';
+
+/** Milliseconds; without an upstream server the metadata's own URLs are still fetched from. */
+const DEFAULT_TIMEOUT = 120_000;
+
+/** Milliseconds; the longest that a timer is set for. */
+const LONGEST_WAIT = 3_600_000;
+
+export interface ContentDownloadsOptions {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly send: (message: WorkerMessage) => void;
+  readonly upstream?: Upstream;
+  /** `<data>/content`. */
+  readonly folder: string;
+  /** False where clients fetch everything from elsewhere. */
+  readonly isStored: boolean;
+  readonly parallelDownloads: number;
+}
+
+export class ContentDownloads {
+  readonly #options: ContentDownloadsOptions;
+  readonly #store: ContentStore;
+  readonly #dispatcher: Dispatcher;
+  readonly #stopping = new AbortController();
+  readonly #active = new Map<string, Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ContentDownloadsOptions) {
+    const { folder, upstream } = options;
+    this.#options = options;
+    this.#store = new ContentStore(folder);
+    this.#dispatcher = contentDispatcher({
+      timeout: upstream?.timeout ?? DEFAULT_TIMEOUT,
+      ...(upstream?.proxy === undefined ? {} : { proxy: upstream.proxy }),
+    });
+  }
+
+  /** Looks into the queue: something may have become wanted, or due. */
+  wake(): void {
+    const { db, isStored, now, parallelDownloads } = this.#options;
+    if (!isStored || this.#stopping.signal.aborted) return;
+    clearTimeout(this.#timer);
+    const free = parallelDownloads - this.#active.size;
+    const files = free > 0 ? nextWanted(db, free, now(), [...this.#active.keys()]) : [];
+    for (const file of files) this.#begin(file);
+    this.#waitForRetry();
+  }
+
+  /** Stops what is under way; what came is kept and gone on from. Settles when nothing is. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    clearTimeout(this.#timer);
+    await Promise.all(this.#active.values());
+    await this.#dispatcher.destroy();
+  }
+
+  /** Settles when nothing is under way and nothing is due. */
+  async settled(): Promise<void> {
+    while (this.#active.size > 0) await Promise.all(this.#active.values());
+  }
+
+  #begin(file: WantedFile): void {
+    const ended = this.#bring(file).finally(() => {
+      this.#active.delete(file.sha1);
+      this.wake();
+    });
+    this.#active.set(file.sha1, ended);
+  }
+
+  #waitForRetry(): void {
+    const { db, now } = this.#options;
+    const next = nextRetryAt(db, now());
+    if (next === undefined) return;
+    const wait = Math.min(next.getTime() - now().getTime(), LONGEST_WAIT);
+    this.#timer = setTimeout(() => this.wake(), Math.max(wait, 0));
+  }
+
+  async #bring(file: WantedFile): Promise<void> {
+    const { db, log, now, send, upstream } = this.#options;
+    const { catalogOnly } = readSetting(db, UPSTREAM_CONTENT_SETTING, UpstreamContent) ?? {
+      catalogOnly: false,
+    };
+    try {
+      const verifiedStat = await download({
+        store: this.#store,
+        file,
+        sources: sourcesOf(file, upstream, catalogOnly),
+        dispatcher: this.#dispatcher,
+        signal: this.#stopping.signal,
+        notFoundAt: (source) => this.#askUpstreamFor(file, source),
+      });
+      markPresent(db, file.sha1, verifiedStat, now());
+      log.info('Content file received and verified', { sha1: file.sha1, bytes: file.size });
+      send({ type: 'content', sha1: file.sha1, state: 'present' });
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.#fail(file, error);
+    }
+  }
+
+  #fail(file: WantedFile, error: unknown): void {
+    const { db, log, now, send } = this.#options;
+    const reason = reasonOf(error);
+    const facts = { sha1: file.sha1, attempts: file.attempts + 1, reason };
+    const after = (milliseconds: number): Date => new Date(now().getTime() + milliseconds);
+    if (error instanceof ContentError && error.problem === 'altered') {
+      log.error('Content file quarantined: it is not what the metadata says', facts);
+      markQuarantined(db, file.sha1, reason, after(quarantineDelay(file.attempts)), now());
+      send({ type: 'content', sha1: file.sha1, state: 'quarantined' });
+      return;
+    }
+    log.warn('Content file not received; it is tried again', facts);
+    markRetry(db, file.sha1, reason, after(retryDelay(file.attempts)), now());
+  }
+
+  /** It may hold content back until somebody asks; then the next attempt finds it. */
+  #askUpstreamFor(file: WantedFile, source: URL): void {
+    const { db, log, now, upstream } = this.#options;
+    if (upstream === undefined || !source.href.startsWith(contentRoot(upstream).href)) return;
+    requestContent(db, upstream, file.sha1, this.#stopping.signal, now).then(
+      () => log.info('Asked the upstream server to fetch a content file', { sha1: file.sha1 }),
+      (error: unknown) =>
+        log.warn('Could not ask the upstream server for content', {
+          sha1: file.sha1,
+          reason: reasonOf(error),
+        }),
+    );
+  }
+}

@@ -1,0 +1,20 @@
+/** Why a content file is not here. */
+export type ContentProblem =
+  /** It did not come, or not whole; what did come is kept and gone on from. */
+  | 'unavailable'
+  /** What came is not what the metadata says; nothing of it is kept. */
+  | 'altered';
+
+export class ContentError extends Error {
+  readonly code = 'CONTENT_NOT_RECEIVED';
+  readonly problem: ContentProblem;
+  /** HTTP status, where there was an answer. */
+  readonly status?: number;
+
+  constructor(problem: ContentProblem, message: string, options: { status?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ContentError';
+    this.problem = problem;
+    if (options.status !== undefined) this.status = options.status;
+  }
+}

@@ -1,0 +1,64 @@
+/** The folder of content files: a file appears under its final name only whole and verified. */
+import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { contentPath } from '../../catalog/content-path.ts';
+import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
+import { statKey } from '../../catalog/verified-stat.ts';
+import { codeOf } from '../../config/error-facts.ts';
+import { DigestFile } from './digest-file.ts';
+
+const INCOMING = '.incoming';
+
+export class ContentStore {
+  readonly #folder: string;
+
+  /** @param folder `<data>/content` */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Where the file is received; what an interrupted attempt left there is taken in. */
+  async openIncoming(file: WantedFile): Promise<DigestFile> {
+    const folder = join(this.#folder, INCOMING);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await DigestFile.open(join(folder, file.sha1), file);
+  }
+
+  /**
+   * Gives a verified and closed file its final name, durably.
+   *
+   * @returns its `statKey`, by which it is known later that the file is still the one that was verified
+   */
+  async admit(file: WantedFile, incoming: DigestFile): Promise<string> {
+    const path = this.pathOf(file);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await rename(incoming.path, path);
+    await syncFolder(dirname(path));
+    return statKey(await stat(path, { bigint: true }));
+  }
+
+  /** Takes a file that is under its final name, though nobody vouches for it, back to be verified anew. */
+  async takeBack(file: WantedFile): Promise<void> {
+    await mkdir(join(this.#folder, INCOMING), { recursive: true, mode: 0o700 });
+    try {
+      await rename(this.pathOf(file), join(this.#folder, INCOMING, file.sha1));
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+  }
+
+  pathOf({ sha1, extension }: WantedFile): string {
+    return join(this.#folder, contentPath(sha1, extension));
+  }
+}
+
+/** A rename is durable when the folder is. Windows has no such operation and needs none. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,105 @@
+/** A file that is being received, its digests computed as its bytes arrive. */
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { ContentError } from './content-error.ts';
+
+export interface ExpectedContent {
+  /** Lower-case hex. */
+  readonly sha1: string;
+  readonly sha256?: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export class DigestFile {
+  readonly path: string;
+  readonly #expected: ExpectedContent;
+  readonly #handle: FileHandle;
+  #sha1: Hash = createHash('sha1');
+  #sha256: Hash = createHash('sha256');
+  #size = 0;
+
+  private constructor(path: string, expected: ExpectedContent, handle: FileHandle) {
+    this.path = path;
+    this.#expected = expected;
+    this.#handle = handle;
+  }
+
+  /** Opens the file and takes in what an earlier attempt left in it. */
+  static async open(path: string, expected: ExpectedContent): Promise<DigestFile> {
+    const file = new DigestFile(path, expected, await open(path, 'a+', 0o600));
+    await pipeline(
+      file.#handle.createReadStream({ start: 0, autoClose: false }),
+      async (earlier: AsyncIterable<Buffer>) => {
+        for await (const chunk of earlier) file.#digest(chunk);
+      },
+    );
+    if (file.#size > expected.size) await file.restart();
+    return file;
+  }
+
+  /** Bytes so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Bytes that are expected of the whole. */
+  get expectedSize(): number {
+    return this.#expected.size;
+  }
+
+  async append(chunk: Buffer): Promise<void> {
+    if (this.#size + chunk.length > this.#expected.size) {
+      throw new ContentError(
+        'altered',
+        `more bytes came than the ${this.#expected.size} that the metadata says`,
+      );
+    }
+    await this.#handle.appendFile(chunk);
+    this.#digest(chunk);
+  }
+
+  /** Begins again with nothing. */
+  async restart(): Promise<void> {
+    await this.#handle.truncate(0);
+    this.#sha1 = createHash('sha1');
+    this.#sha256 = createHash('sha256');
+    this.#size = 0;
+  }
+
+  /**
+   * Compares size and digests with what is expected and makes the bytes durable. To be called once.
+   *
+   * @throws ContentError `unavailable` where bytes are missing, `altered` where a digest differs
+   */
+  async verify(): Promise<void> {
+    const { sha1, sha256, size } = this.#expected;
+    if (this.#size < size) {
+      throw new ContentError('unavailable', `the connection ended after ${this.#size} of ${size} bytes`);
+    }
+    const foundSha1 = this.#sha1.digest('hex');
+    if (foundSha1 !== sha1) throw new ContentError('altered', `its SHA-1 is ${foundSha1}, not ${sha1}`);
+    const foundSha256 = this.#sha256.digest('hex');
+    if (sha256 !== undefined && foundSha256 !== sha256) {
+      throw new ContentError('altered', `its SHA-256 is ${foundSha256}, not ${sha256}`);
+    }
+    await this.#handle.sync();
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { force: true });
+  }
+
+  #digest(chunk: Buffer): void {
+    this.#sha1.update(chunk);
+    this.#sha256.update(chunk);
+    this.#size += chunk.length;
+  }
+}

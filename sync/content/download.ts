@@ -1,0 +1,90 @@
+/** Brings one wanted file here, from the first of its sources that has it. */
+import type { Dispatcher } from 'undici';
+import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
+import { ContentError } from './content-error.ts';
+import type { ContentStore } from './content-store.ts';
+import type { DigestFile } from './digest-file.ts';
+import { fetchContent } from './fetch-content.ts';
+
+export interface DownloadOptions {
+  readonly store: ContentStore;
+  readonly file: WantedFile;
+  readonly sources: readonly URL[];
+  readonly dispatcher: Dispatcher;
+  readonly signal: AbortSignal;
+  /** Told of each source that does not have the file. */
+  readonly notFoundAt: (source: URL) => void;
+}
+
+/**
+ * @returns the `statKey` of the file, under its final name now
+ * @throws ContentError of the last source, the signal's reason when aborted
+ */
+export async function download(options: DownloadOptions): Promise<string> {
+  const { file, sources, store } = options;
+  if (sources.length === 0) {
+    throw new ContentError(
+      'unavailable',
+      'there is nowhere to fetch it from: the metadata names no URL, and the upstream server has no content (set upstream.contentUrl)',
+    );
+  }
+  await store.takeBack(file);
+  const incoming = await store.openIncoming(file);
+  try {
+    if (!(await isWhole(incoming, file))) await receive(incoming, options);
+  } finally {
+    await incoming.close();
+  }
+  return await store.admit(file, incoming);
+}
+
+/** An earlier process may have been stopped between the last byte and the name. */
+async function isWhole(incoming: DigestFile, file: WantedFile): Promise<boolean> {
+  if (incoming.size < file.size || file.size === 0) return false;
+  try {
+    await incoming.verify();
+    return true;
+  } catch (error) {
+    if (!(error instanceof ContentError)) throw error;
+    await incoming.restart();
+    return false;
+  }
+}
+
+async function receive(incoming: DigestFile, options: DownloadOptions): Promise<void> {
+  let failure: unknown;
+  for (const source of options.sources) {
+    try {
+      await receiveFrom(source, incoming, options);
+      return;
+    } catch (error) {
+      if (!(error instanceof ContentError)) throw error;
+      if (error.status === 404) options.notFoundAt(source);
+      failure = preferred(failure, error);
+    }
+  }
+  throw failure;
+}
+
+async function receiveFrom(source: URL, incoming: DigestFile, options: DownloadOptions): Promise<void> {
+  const isContinued = incoming.size > 0;
+  try {
+    await fetchContent(source, incoming, options.dispatcher, options.signal);
+    await incoming.verify();
+  } catch (error) {
+    if (!(error instanceof ContentError) || error.problem !== 'altered') throw error;
+    await incoming.restart();
+    // The two halves may have come from different files; only a whole one tells that the source's is altered.
+    if (isContinued) await receiveFrom(source, incoming, options);
+    else
+      throw new ContentError(
+        'altered',
+        `what ${source.host} has is not what the metadata says: ${error.message}`,
+      );
+  }
+}
+
+/** That a source's file is altered is worth knowing more than that another source did not answer. */
+function preferred(first: unknown, second: ContentError): ContentError {
+  return first instanceof ContentError && first.problem === 'altered' ? first : second;
+}

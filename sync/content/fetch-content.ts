@@ -1,0 +1,86 @@
+/** Fetches one content file over HTTP into a file of its own. Nothing of the way there is trusted: digests decide. */
+import { pipeline } from 'node:stream/promises';
+import { Agent, ProxyAgent, request } from 'undici';
+import type { Dispatcher } from 'undici';
+import { reasonOf } from '../../config/error-facts.ts';
+import { ContentError } from './content-error.ts';
+import type { DigestFile } from './digest-file.ts';
+
+export interface DispatcherOptions {
+  readonly proxy?: string;
+  /** Milliseconds without a byte until a connection counts as dead. */
+  readonly timeout: number;
+}
+
+/** Connections for content. Certificates are not looked at, since content is believed by digest alone. */
+export function contentDispatcher({ proxy, timeout }: DispatcherOptions): Dispatcher {
+  const options = { headersTimeout: timeout, bodyTimeout: timeout, connectTimeout: timeout };
+  const tls = { rejectUnauthorized: false };
+  return proxy === undefined
+    ? new Agent({ ...options, connect: tls })
+    : new ProxyAgent({ ...options, uri: proxy, requestTls: tls, proxyTunnel: false });
+}
+
+/**
+ * Receives what is missing of the file, going on by range where there is a beginning already (RFC 9110 14).
+ *
+ * @throws ContentError; what came is kept in the file where it is `unavailable`
+ */
+export async function fetchContent(
+  source: URL,
+  file: DigestFile,
+  dispatcher: Dispatcher,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const { body, headers, statusCode } = await request(source, {
+      dispatcher,
+      signal,
+      headers: {
+        'accept-encoding': 'identity',
+        ...(file.size > 0 ? { range: `bytes=${file.size}-` } : {}),
+      },
+    });
+    // A body that is given up emits an error; what made us give it up is what counts.
+    body.on('error', () => undefined);
+    try {
+      await beginAt(source, file, statusCode, headers['content-range']);
+      checkLength(file, headers['content-length']);
+      await pipeline(body, async (content: AsyncIterable<Buffer>) => {
+        for await (const chunk of content) await file.append(chunk);
+      });
+      // A body in chunks says where it ends; one that ends with its connection may have been cut.
+      if (headers['transfer-encoding'] !== undefined) checkLength(file, '0');
+    } finally {
+      body.destroy();
+    }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (error instanceof ContentError) throw error;
+    const reason = `the connection to ${source.host} failed: ${reasonOf(error)}`;
+    throw new ContentError('unavailable', reason, { cause: error });
+  }
+}
+
+async function beginAt(
+  source: URL,
+  file: DigestFile,
+  statusCode: number,
+  contentRange: string | string[] | undefined,
+): Promise<void> {
+  if (statusCode === 206 && String(contentRange).startsWith(`bytes ${file.size}-`)) return;
+  if (statusCode !== 206 && file.size > 0) await file.restart();
+  if (statusCode === 200) return;
+  throw new ContentError('unavailable', `${source.host} answered with HTTP status ${statusCode}`, {
+    status: statusCode,
+  });
+}
+
+/** A length that cannot be right is known before its bytes have come. */
+function checkLength(file: DigestFile, contentLength: string | string[] | undefined): void {
+  if (typeof contentLength !== 'string') return;
+  const total = file.size + Number(contentLength);
+  if (total !== file.expectedSize) {
+    throw new ContentError('altered', `it has ${total} bytes, not ${file.expectedSize}`);
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Stores one batch of update documents: what can be imported is, in one transaction with its removal from the pending
+ * list; a document that cannot is set aside with the reason, so that it neither holds up the others nor is forgotten.
+ */
+import type { UpdateIdentity } from '../../catalog/metadata/model.ts';
+import { UpdateDocumentError } from '../../catalog/metadata/update-document-error.ts';
+import type { Database } from '../../catalog/store/database/database.ts';
+import {
+  addMissingMembers,
+  refusePending,
+  removePending,
+} from '../../catalog/store/upstream/revision-list.ts';
+import type { RevisionList } from '../../catalog/store/upstream/revision-list.ts';
+import { importRevisions, missingIdentities } from '../../catalog/store/revisions/revisions.ts';
+import type { ImportResult } from '../../catalog/store/revisions/revisions.ts';
+import { countImported } from '../../catalog/store/upstream/synchronization.ts';
+
+export interface FetchedDocument extends UpdateIdentity {
+  readonly document: { readonly xml: string } | { readonly problem: string };
+}
+
+export interface FetchedBatch {
+  readonly documents: readonly FetchedDocument[];
+  /** By SHA-1 in lower-case hex. */
+  readonly fileUrls: ReadonlyMap<string, string>;
+}
+
+export interface RefusedDocument extends UpdateIdentity {
+  readonly reason: string;
+}
+
+export interface Imported {
+  readonly refused: readonly RefusedDocument[];
+  /** Bundle members that the documents name and that must be fetched too. */
+  readonly membersAdded: number;
+}
+
+/** The document says that it is of another update than the one that was asked for. */
+class ForeignDocumentError extends Error {}
+
+export function importBatch(
+  db: Database,
+  list: RevisionList,
+  runId: number,
+  batch: FetchedBatch,
+  now: Date,
+): Imported {
+  return db.transaction(() => {
+    const refused: RefusedDocument[] = [];
+    const readable: ReadableDocument[] = [];
+    for (const { updateId, revisionNumber, document } of batch.documents) {
+      if ('xml' in document) readable.push({ updateId, revisionNumber, xml: document.xml });
+      else refused.push({ updateId, revisionNumber, reason: document.problem });
+    }
+    const imported = importReadable(db, readable, batch.fileUrls, now, refused);
+    countImported(db, runId, imported.counts);
+    const membersAdded = addMissingMembers(db, list, imported.identities);
+    refusePending(db, list, refused);
+    removePending(db, list, imported.identities);
+    return { refused, membersAdded };
+  })();
+}
+
+interface ReadableDocument extends UpdateIdentity {
+  readonly xml: string;
+}
+
+interface ImportedDocuments {
+  readonly identities: readonly UpdateIdentity[];
+  readonly counts: ImportResult;
+}
+
+/** All together, which is fast; one by one where one of them is bad, to find it. */
+function importReadable(
+  db: Database,
+  documents: readonly ReadableDocument[],
+  fileUrls: ReadonlyMap<string, string>,
+  now: Date,
+  refused: RefusedDocument[],
+): ImportedDocuments {
+  try {
+    return { identities: documents, counts: importAll(db, documents, fileUrls, now) };
+  } catch (error) {
+    if (!isBadDocument(error)) throw error;
+  }
+  const identities: UpdateIdentity[] = [];
+  const counts = { added: 0, revised: 0, expired: 0, ignored: 0 };
+  for (const document of documents) {
+    try {
+      const result = importAll(db, [document], fileUrls, now);
+      identities.push(document);
+      counts.added += result.added;
+      counts.revised += result.revised;
+      counts.expired += result.expired;
+      counts.ignored += result.ignored;
+    } catch (error) {
+      if (!isBadDocument(error)) throw error;
+      refused.push({
+        updateId: document.updateId,
+        revisionNumber: document.revisionNumber,
+        reason: error.message,
+      });
+    }
+  }
+  return { identities, counts };
+}
+
+/** Within a savepoint: all of them or none. */
+function importAll(
+  db: Database,
+  documents: readonly ReadableDocument[],
+  fileUrls: ReadonlyMap<string, string>,
+  now: Date,
+): ImportResult {
+  return db.transaction(() => {
+    const result = importRevisions(
+      db,
+      documents.map(({ xml }) => ({ document: xml, fileUrls })),
+      now,
+    );
+    const [missing] = missingIdentities(db, documents);
+    if (missing !== undefined) {
+      const asked = `${missing.updateId} revision ${missing.revisionNumber}`;
+      throw new ForeignDocumentError(`What was delivered as ${asked} is a document of another update.`);
+    }
+    return result;
+  })();
+}
+
+const isBadDocument = (error: unknown): error is Error =>
+  error instanceof UpdateDocumentError || error instanceof ForeignDocumentError;

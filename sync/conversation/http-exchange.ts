@@ -1,0 +1,90 @@
+/** One HTTP POST over an agent's connections, its answer read whole and bounded. */
+import { request } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { ConnectionError, connectionError } from '../connection-error.ts';
+import { TrustError } from '../trust/trust-error.ts';
+import { UpstreamError } from './upstream-error.ts';
+
+export interface Post {
+  readonly agent: Agent;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** Bytes of the answer, unpacked. */
+  readonly mostBytes: number;
+  /** Milliseconds without a byte until the connection counts as dead. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+/**
+ * @throws TrustError from the agent's connection, ConnectionError where the answer did not come whole, UpstreamError where
+ * it is too large or wrongly packed
+ */
+export async function post(options: Post): Promise<Answer> {
+  const { agent, url, headers, body, timeout, signal } = options;
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const outgoing = request({
+    agent,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? 443 : Number(url.port),
+    method: 'POST',
+    path: url.pathname,
+    headers: { ...headers, host: url.host, 'content-length': body.length, 'accept-encoding': 'gzip' },
+    timeout,
+    signal,
+  });
+  outgoing.once('response', resolve);
+  outgoing.on('error', reject);
+  let silence: ConnectionError | undefined;
+  outgoing.once('timeout', () => {
+    silence = new ConnectionError('timeout', `${url.host} sent nothing for ${timeout} ms.`);
+    outgoing.destroy(silence);
+  });
+  outgoing.end(body);
+  try {
+    const response = await promise;
+    return { status: response.statusCode ?? 0, body: await readBody(response, options) };
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (silence !== undefined) throw silence;
+    if (error instanceof TrustError || error instanceof UpstreamError) throw error;
+    throw connectionError(url.host, error);
+  } finally {
+    outgoing.destroy();
+  }
+}
+
+async function readBody(response: IncomingMessage, { url, mostBytes, signal }: Post): Promise<Buffer> {
+  const encoding = response.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity' && encoding !== 'gzip') {
+    throw new UpstreamError(
+      'response',
+      `${url.host} packed its answer as ${encoding}, which was not asked for.`,
+    );
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of source) {
+      size += chunk.length;
+      if (size > mostBytes) {
+        throw new UpstreamError(
+          'size',
+          `${url.host} answered with more than the ${mostBytes} bytes allowed.`,
+        );
+      }
+      chunks.push(chunk);
+    }
+  };
+  if (encoding === 'gzip') await pipeline(response, createGunzip(), collect, { signal });
+  else await pipeline(response, collect, { signal });
+  return Buffer.concat(chunks, size);
+}

@@ -1,0 +1,87 @@
+/** The upstream server as the synchronization sees it: what it can be asked, and what comes back ([MS-WSUSSS] 3.2.4.2). */
+import type { UpdateIdentity } from '../../catalog/metadata/model.ts';
+import type { Read, Write } from '../../protocol/soap/table.ts';
+import {
+  GetConfigData,
+  GetRevisionIdList,
+  GetUpdateData,
+  serverSyncService,
+} from '../../protocol/wsusss/server-sync.ts';
+import type { ServerSyncConfigData, ServerSyncFilter } from '../../protocol/wsusss/server-sync.ts';
+import type { Authorization } from './authorization.ts';
+import type { SoapClient } from './soap-client.ts';
+import { readUpdateDocuments } from './update-document.ts';
+import type { DeliveredDocument } from './update-document.ts';
+import { UpstreamError } from './upstream-error.ts';
+
+export type ConfigData = Read<typeof ServerSyncConfigData>;
+export type RevisionFilter = Write<typeof ServerSyncFilter>;
+
+export interface ListedRevisions {
+  readonly anchor: string;
+  /** Each once. */
+  readonly identities: readonly UpdateIdentity[];
+}
+
+export interface UpdateData {
+  readonly documents: readonly DeliveredDocument[];
+  /** Where Microsoft's CDN has the files, by SHA-1 in lower-case hex. */
+  readonly fileUrls: ReadonlyMap<string, string>;
+}
+
+export class Upstream {
+  readonly #client: SoapClient;
+  readonly #authorization: Authorization;
+
+  constructor(client: SoapClient, authorization: Authorization) {
+    this.#client = client;
+    this.#authorization = authorization;
+  }
+
+  async configData(): Promise<ConfigData> {
+    const { GetConfigDataResult: result } = await this.#authorization.use((cookie) =>
+      this.#client.call(serverSyncService, GetConfigData, { cookie }),
+    );
+    if (result === undefined) {
+      throw new UpstreamError('response', 'The upstream server answered GetConfigData with nothing.');
+    }
+    return result;
+  }
+
+  async revisionIdList(filter: RevisionFilter): Promise<ListedRevisions> {
+    const { GetRevisionIdListResult: result } = await this.#authorization.use((cookie) =>
+      this.#client.call(serverSyncService, GetRevisionIdList, { cookie, filter }, { isList: true }),
+    );
+    if (result?.Anchor === undefined) {
+      throw new UpstreamError(
+        'response',
+        'The upstream server answered GetRevisionIdList without an anchor.',
+      );
+    }
+    const unique = new Map<string, UpdateIdentity>();
+    for (const { UpdateID: updateId, RevisionNumber: revisionNumber } of result.NewRevisions ?? []) {
+      unique.set(`${updateId}/${revisionNumber}`, { updateId, revisionNumber });
+    }
+    return { anchor: result.Anchor, identities: [...unique.values()] };
+  }
+
+  /** @param identities no more than the server's MaxNumberOfUpdatesPerRequest */
+  async updateData(identities: readonly UpdateIdentity[]): Promise<UpdateData> {
+    const updateIds = identities.map(({ updateId, revisionNumber }) => ({
+      UpdateID: updateId,
+      RevisionNumber: revisionNumber,
+    }));
+    const { GetUpdateDataResult: result } = await this.#authorization.use((cookie) =>
+      this.#client.call(serverSyncService, GetUpdateData, { cookie, updateIds }),
+    );
+    const fileUrls = new Map<string, string>();
+    for (const { FileDigest: digest, MUUrl: url } of result?.fileUrls ?? []) {
+      if (digest !== undefined && url !== undefined && isWebAddress(url))
+        fileUrls.set(digest.toString('hex'), url);
+    }
+    return { documents: readUpdateDocuments(result?.updates ?? [], identities), fileUrls };
+  }
+}
+
+/** Anything else cannot be fetched, and must not be followed. */
+const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url) && URL.canParse(url);

@@ -1,0 +1,234 @@
+import { jest } from '@jest/globals';
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import winston from 'winston';
+import { SCHEDULE_SETTING } from '../catalog/schedule/schedule.ts';
+import { openDatabase } from '../catalog/store/database/database.ts';
+import type { Database } from '../catalog/store/database/database.ts';
+import { readPending } from '../catalog/store/upstream/revision-list.ts';
+import { importRevisions } from '../catalog/store/revisions/revisions.ts';
+import { writeSetting } from '../catalog/store/database/settings.ts';
+import { listRuns, setSelectedCategories } from '../catalog/store/upstream/synchronization.ts';
+import { Config } from '../config/schema.ts';
+import type { CommandMessage } from '../protocol/channel/messages.ts';
+import { WorkerMessage } from '../protocol/channel/messages.ts';
+import { syntheticCatalogue } from '../scripts/fixtures/synthetic-catalogue.ts';
+import { catalogueDigest } from '../scripts/testing/catalogue-digest.ts';
+import { startTestUpstream } from '../scripts/testing/upstream-server.ts';
+import type { TestUpstream } from '../scripts/testing/upstream-server.ts';
+import { Synchronizer } from './synchronizer.ts';
+
+/** Milliseconds; a busy machine takes its time, and nothing here depends on it. */
+jest.setTimeout(120_000);
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+/** An upstream server lists the highest revision of each update only, so the catalogue has no other. */
+const catalogue = [
+  ...new Map([...syntheticCatalogue(11, 220)].map((update) => [update.updateId, update])).values(),
+];
+
+let upstream: TestUpstream;
+beforeAll(async () => {
+  upstream = await startTestUpstream(catalogue.map(({ document }) => document));
+});
+afterAll(() => upstream.close());
+
+const workers: Worker[] = [];
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await worker.kill();
+});
+
+/** The sync worker as the server runs it. */
+class Worker {
+  readonly messages: WorkerMessage[] = [];
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<unknown>;
+  #listener: (message: WorkerMessage) => void = () => undefined;
+
+  constructor(config: Config) {
+    this.#child = fork(MAIN, [], {
+      execArgv: [],
+      env: { ...process.env, SLUICE_CONFIG: JSON.stringify(config) },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    this.#exit = once(this.#child, 'exit');
+    this.#child.on('message', (raw) => {
+      const message = WorkerMessage.parse(raw);
+      this.messages.push(message);
+      this.#listener(message);
+    });
+    workers.push(this);
+  }
+
+  send(command: CommandMessage): void {
+    this.#child.send(command);
+  }
+
+  /** The first message that is so, of those that came and those to come. */
+  async seen(isSo: (message: WorkerMessage) => boolean): Promise<void> {
+    if (this.messages.some(isSo)) return;
+    await new Promise<void>((resolve) => {
+      this.#listener = (message) => (isSo(message) ? resolve() : undefined);
+    });
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exit;
+  }
+
+  /** @returns its exit status */
+  async ended(): Promise<unknown> {
+    await this.#exit;
+    return this.#child.exitCode;
+  }
+}
+
+function configOf(folder: string, withUpstream = true): Config {
+  const { url, pin, trustAnchorFile } = upstream;
+  return Config.parse({
+    dataDirectory: folder,
+    log: { level: 'error' },
+    ...(withUpstream ? { upstream: { url, pins: [pin], trustAnchors: [trustAnchorFile] } } : {}),
+  });
+}
+
+async function synchronize(worker: Worker): Promise<void> {
+  const before = worker.messages.length;
+  worker.send({ type: 'synchronize' });
+  await worker.seen((message) => message.type === 'finished' && worker.messages.indexOf(message) >= before);
+}
+
+/** A relay that has the categories and chose all of them. */
+function preparedRelay(): { folder: string; db: Database } {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
+  const db = openDatabase(join(folder, 'sluice.db'));
+  const categories = catalogue.filter(({ updateType }) => updateType === 'Category');
+  const arrivals = categories.map(({ document }) => ({ document, fileUrls: new Map<string, string>() }));
+  importRevisions(db, arrivals, new Date());
+  setSelectedCategories(
+    db,
+    categories.map(({ updateId }) => updateId),
+  );
+  return { folder, db };
+}
+
+/** What a relay holds that nothing disturbed. */
+async function undisturbedDigest(): Promise<Record<string, string>> {
+  const { folder, db } = preparedRelay();
+  const { upstream: configured } = configOf(folder);
+  const synchronizer = new Synchronizer({
+    db,
+    ...(configured === undefined ? {} : { upstream: configured }),
+    now: () => new Date(),
+    log: winston.createLogger({ silent: true }),
+    send: () => undefined,
+  });
+  await synchronizer.start('manual');
+  const digest = catalogueDigest(db);
+  db.close();
+  return digest;
+}
+
+it('a worker that is killed again and again while it synchronizes ends with the catalogue of one that was not', async () => {
+  const expected = await undisturbedDigest();
+  const { folder, db } = preparedRelay();
+  // Small batches, so that there are many instants to be killed at; each is after so many answers of the upstream.
+  for (const answers of [5, 8, 11, 16]) {
+    const worker = new Worker(configOf(folder));
+    let left = answers;
+    const { promise: due, resolve: kill } = Promise.withResolvers<void>();
+    upstream.spoil = (operation, body) => {
+      left -= 1;
+      if (left === 0) kill();
+      return operation === 'GetConfigData'
+        ? { body: Buffer.from(body.toString().replace(/(<MaxNumberOfUpdatesPerRequest>)\d+/, '$18')) }
+        : undefined;
+    };
+    await worker.seen(({ type }) => type === 'ready');
+    worker.send({ type: 'synchronize' });
+    await Promise.race([due, worker.seen(({ type }) => type === 'finished')]);
+    await worker.kill();
+  }
+  expect(listRuns(db, 20).some(({ state }) => state === 'running')).toBe(true);
+  expect(readPending(db, 'updates').length).toBeGreaterThan(0);
+
+  upstream.spoil = undefined;
+  const last = new Worker(configOf(folder));
+  await last.seen(({ type }) => type === 'ready');
+  await synchronize(last);
+  const [newest, ...earlier] = listRuns(db, 20);
+  expect(newest).toMatchObject({ state: 'succeeded' });
+  expect(earlier.some(({ failedCheck }) => failedCheck === 'interrupted')).toBe(true);
+  expect(earlier.filter(({ state }) => state === 'running')).toEqual([]);
+  expect(readPending(db, 'updates')).toEqual([]);
+  expect(catalogueDigest(db)).toEqual(expected);
+  db.close();
+});
+
+it('a worker whose predecessor died while it synchronized goes on by itself, once', async () => {
+  const { folder, db } = preparedRelay();
+  db.prepare(
+    "INSERT INTO sync_run (trigger, state, started_at) VALUES ('manual', 'running', '2026-01-01T00:00:00Z')",
+  ).run();
+  const worker = new Worker(configOf(folder));
+  await worker.seen(({ type }) => type === 'finished');
+  expect(listRuns(db, 2)).toMatchObject([
+    { trigger: 'start', state: 'succeeded' },
+    { trigger: 'manual', state: 'failed', failedCheck: 'interrupted' },
+  ]);
+  await worker.kill();
+  db.prepare(
+    "INSERT INTO sync_run (trigger, state, started_at) VALUES ('start', 'running', '2026-01-01T00:00:00Z')",
+  ).run();
+  const second = new Worker(configOf(folder));
+  await second.seen(({ type }) => type === 'ready');
+  expect(listRuns(db, 1)).toMatchObject([{ trigger: 'start', failedCheck: 'interrupted' }]);
+  db.close();
+});
+
+it('a worker without an upstream server is idle, and starts nothing when asked to synchronize', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
+  const worker = new Worker(configOf(folder, false));
+  await worker.seen(({ type }) => type === 'ready');
+  worker.send({ type: 'synchronize' });
+  worker.send({ type: 'content-wanted' });
+  worker.send({ type: 'shutdown' });
+  expect(await worker.ended()).toBe(0);
+  const db = openDatabase(join(folder, 'sluice.db'));
+  expect(listRuns(db, 1)).toEqual([]);
+  db.close();
+});
+
+it('a worker that is told to shut down while it synchronizes cancels, says so in the history, and ends', async () => {
+  const { folder, db } = preparedRelay();
+  const worker = new Worker(configOf(folder));
+  await worker.seen(({ type }) => type === 'ready');
+  upstream.spoil = (operation) => {
+    if (operation === 'GetRevisionIdList') worker.send({ type: 'shutdown' });
+    return undefined;
+  };
+  worker.send({ type: 'synchronize' });
+  expect(await worker.ended()).toBe(0);
+  upstream.spoil = undefined;
+  expect(listRuns(db, 1)).toMatchObject([{ state: 'cancelled' }]);
+  db.close();
+});
+
+it('a worker that meets what nobody expected says so in its log and ends, so that the server starts another', async () => {
+  const { folder, db } = preparedRelay();
+  const worker = new Worker(configOf(folder, true));
+  await worker.seen(({ type }) => type === 'ready');
+  writeSetting(db, SCHEDULE_SETTING, { mode: 'whenever' });
+  worker.send({ type: 'schedule-changed' });
+  expect(await worker.ended()).toBe(1);
+  const logs = join(folder, 'logs');
+  const text = readdirSync(logs).map((name) => readFileSync(join(logs, name), 'utf8'));
+  expect(text.join('')).toContain('ends over an unexpected error');
+  db.close();
+});

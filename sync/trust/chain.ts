@@ -1,0 +1,63 @@
+/** Building the chains from a server's certificate to the trust anchors, every signature checked (RFC 5280 6). */
+import type { X509Certificate } from 'node:crypto';
+
+/** Certificates in a chain; public authorities use three or four. */
+const LONGEST_CHAIN = 10;
+
+/** Chains to look at; more than one comes from cross-signed authorities. */
+const MOST_CHAINS = 16;
+
+/** From the server's certificate to a trust anchor. */
+export type Chain = readonly [X509Certificate, ...X509Certificate[]];
+
+/**
+ * Every chain from the server's certificate to an anchor in which each certificate was signed by the next one.
+ *
+ * It is built here rather than taken from the TLS library, because Node.js tells which certificates the server sent,
+ * not which of them were found to have signed one another: a pinned certificate that was merely sent along must not
+ * count.
+ *
+ * @param presented what the server sent, its own certificate first
+ */
+export function buildChains(presented: Chain, anchors: readonly X509Certificate[]): Chain[] {
+  const anchorIds = new Set(anchors.map((anchor) => anchor.fingerprint256));
+  const candidates = [...anchors, ...presented.slice(1, LONGEST_CHAIN)];
+  const chains: Chain[] = [];
+  const extend = (chain: Chain, last: X509Certificate): void => {
+    if (chains.length >= MOST_CHAINS) return;
+    if (anchorIds.has(last.fingerprint256)) {
+      chains.push(chain);
+      return;
+    }
+    if (chain.length >= LONGEST_CHAIN) return;
+    for (const candidate of candidates) {
+      const isInChain = chain.some(({ fingerprint256 }) => fingerprint256 === candidate.fingerprint256);
+      if (!isInChain && isIssuedBy(last, candidate)) extend([...chain, candidate], candidate);
+    }
+  };
+  extend([presented[0]], presented[0]);
+  return chains;
+}
+
+/** Names and key identifiers match, the issuer's key usage allows signing certificates, and the signature is right. */
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  if (!certificate.checkIssued(issuer)) return false;
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    // An algorithm that the library does not know proves nothing.
+    return false;
+  }
+}
+
+/** What the server sent, its own certificate first. */
+export function presentedChain(certificate: X509Certificate): Chain {
+  const issuers: X509Certificate[] = [];
+  let next = certificate.issuerCertificate;
+  while (next !== undefined && issuers.length < LONGEST_CHAIN) {
+    if (issuers.some(({ fingerprint256 }) => fingerprint256 === next?.fingerprint256)) break;
+    issuers.push(next);
+    next = next.issuerCertificate;
+  }
+  return [certificate, ...issuers];
+}

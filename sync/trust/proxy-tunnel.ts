@@ -1,0 +1,68 @@
+/** A tunnel through an HTTP proxy (RFC 9110 9.3.6): bytes pass it as they are, so TLS is end to end behind it. */
+import { request } from 'node:http';
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { ConnectionError, connectionError } from '../connection-error.ts';
+
+export interface TunnelOptions {
+  readonly proxy: URL;
+  readonly host: string;
+  readonly port: number;
+  /** Milliseconds without an answer. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** @throws ConnectionError */
+export function openTunnel({ proxy, host, port, timeout, signal }: TunnelOptions): Promise<Duplex> {
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      host: proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: proxy.port === '' ? 80 : Number(proxy.port),
+      method: 'CONNECT',
+      path: authority,
+      headers: { host: authority, ...authorization(proxy) },
+      agent: false,
+      signal,
+      timeout,
+    });
+    const refuse = (reason: string): void =>
+      reject(
+        new ConnectionError(
+          'proxy',
+          `The proxy ${proxy.host} did not open a tunnel to ${authority}: ${reason}.`,
+        ),
+      );
+    outgoing.once('connect', (response, socket: Socket, early) => {
+      if (response.statusCode === 200 && early.length === 0) {
+        socket.setTimeout(0);
+        resolve(socket);
+        return;
+      }
+      socket.destroy();
+      refuse(
+        response.statusCode === 200
+          ? 'it spoke before it was spoken to'
+          : `it answered ${response.statusCode ?? 'nothing'} ${response.statusMessage ?? ''}`.trimEnd(),
+      );
+    });
+    outgoing.once('response', (response) => {
+      response.destroy();
+      refuse(`it answered ${response.statusCode ?? 'nothing'} without one`);
+    });
+    outgoing.once('timeout', () => {
+      outgoing.destroy(
+        new ConnectionError('timeout', `The proxy ${proxy.host} said nothing for ${timeout} ms.`),
+      );
+    });
+    outgoing.once('error', (error) => reject(signal.aborted ? error : connectionError(proxy.host, error)));
+    outgoing.end();
+  });
+}
+
+function authorization({ username, password }: URL): Record<string, string> {
+  if (username === '') return {};
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+}

@@ -1,0 +1,44 @@
+/** What is wrong with an upstream server's certificate, named by the check that found it. */
+
+/** The checks, in the order they are made. */
+export type TrustCheck =
+  /** No TLS of version 1.2 or newer came about. */
+  | 'protocol'
+  /** The certificates lead to no trust anchor. */
+  | 'chain'
+  /** A certificate is expired or not yet valid. */
+  | 'dates'
+  /** A certificate may not be used for what it was used for. */
+  | 'usage'
+  /** A key or signature is too weak. */
+  | 'strength'
+  /** The certificate is for another server. */
+  | 'name'
+  /** No issuer of the certificate is pinned. */
+  | 'pin';
+
+/** One certificate that the server showed, or that its chain was completed with. */
+export interface SeenCertificate {
+  readonly subject: string;
+  readonly issuer: string;
+  /** ISO 8601. */
+  readonly validFrom: string;
+  readonly validTo: string;
+  /** As it would be written in `upstream.pins`. */
+  readonly pin: string;
+}
+
+/** The upstream server is not the one that was agreed on, or cannot prove it. No byte of a request was sent to it. */
+export class TrustError extends Error {
+  readonly code = 'UPSTREAM_NOT_TRUSTED';
+  readonly check: TrustCheck;
+  /** From the server's own certificate up; empty where none was seen. */
+  readonly chain: readonly SeenCertificate[];
+
+  constructor(check: TrustCheck, message: string, chain: readonly SeenCertificate[], options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'TrustError';
+    this.check = check;
+    this.chain = chain;
+  }
+}
