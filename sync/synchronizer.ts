@@ -113,7 +113,12 @@ export class Synchronizer {
     const run = readRunById(db, runId);
     const counts = { added: run?.newCount, revised: run?.revisedCount, expired: run?.expiredCount };
     if (state === 'failed')
-      log.error(`Synchronization failed: ${failure?.message ?? ''}`, { runId, ...failure, ...counts });
+      log.error(`Synchronization failed: ${failure?.message ?? ''}`, {
+        runId,
+        check: failure?.check,
+        detail: failure?.detail,
+        ...counts,
+      });
     else log.info(`Synchronization ${state}`, { runId, ...counts, refused: failure?.message });
   }
 }

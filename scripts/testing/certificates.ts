@@ -26,6 +26,10 @@ export interface TestCertificateOptions {
   /** PEM; left out: a key of its own. */
   readonly key?: string;
   readonly isAuthority?: boolean;
+  /** Of an authority: false leaves `keyCertSign` out of its key usage. */
+  readonly maySign?: boolean;
+  /** Of an authority: how many authorities may be below it. */
+  readonly pathLength?: number;
   /** DNS names and IP addresses. */
   readonly names?: readonly string[];
   readonly addresses?: readonly string[];
@@ -93,9 +97,14 @@ function extensionsOf(options: TestCertificateOptions): object[] {
     ...(options.addresses ?? []).map((ip) => ({ type: 7, ip })),
   ];
   return [
-    { name: 'basicConstraints', cA: isAuthority, critical: true },
+    {
+      name: 'basicConstraints',
+      cA: isAuthority,
+      critical: true,
+      ...(options.pathLength === undefined ? {} : { pathLenConstraint: options.pathLength }),
+    },
     isAuthority
-      ? { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true }
+      ? { name: 'keyUsage', critical: true, keyCertSign: options.maySign ?? true, cRLSign: true }
       : { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
     ...(usages.length > 0
       ? [{ name: 'extKeyUsage', ...Object.fromEntries(usages.map((usage) => [usage, true])) }]

@@ -283,6 +283,22 @@ describe('before a byte of a request is sent, a server is refused and the check 
     expect(['usage', 'chain']).toContain((await refusal(server)).check);
   });
 
+  it('was signed by an authority whose key usage does not allow signing certificates', async () => {
+    const clerk = makeCertificate({ subject: 'Clerk', issuer: root, isAuthority: true, maySign: false });
+    const server = await serve([leaf({ issuer: clerk }), clerk]);
+    const { check } = await refusal(server, { pins: [root.pin] });
+    expect(['usage', 'chain']).toContain(check);
+  });
+
+  it('comes from an authority deeper down than the one above it allows, which OpenSSL finds', async () => {
+    const narrow = makeCertificate({ subject: 'Narrow', issuer: root, isAuthority: true, pathLength: 0 });
+    const deeper = makeCertificate({ subject: 'Deeper', issuer: narrow, isAuthority: true });
+    const server = await serve([leaf({ issuer: deeper }), deeper, narrow]);
+    const error = await refusal(server, { pins: [root.pin] });
+    expect(error.check).toBe('chain');
+    expect(error.message).toContain('refused by the TLS library');
+  });
+
   it('is signed with SHA-1', async () => {
     const server = await serve([leaf({ digest: 'sha1' }), issuing], { ciphers: 'DEFAULT@SECLEVEL=0' });
     expect((await refusal(server)).check).toBe('strength');

@@ -21,6 +21,23 @@ describe('A data directory', () => {
     lockDirectory(folder).release();
   });
 
+  it('stays locked though nobody keeps what locking it gave', async () => {
+    const module = fileURLToPath(new URL('./directory-lock.ts', import.meta.url));
+    const script = join(folder, 'forgetful.mjs');
+    writeFileSync(
+      script,
+      `import { lockDirectory } from ${JSON.stringify(module)}; lockDirectory(${JSON.stringify(folder)}); setTimeout(() => { gc(); setTimeout(() => process.send('collected'), 50); }, 50); setInterval(() => {}, 1000);`,
+    );
+    const holder = fork(script, [], { execArgv: ['--expose-gc'] });
+    await once(holder, 'message');
+    try {
+      expect(() => lockDirectory(folder)).toThrow(DirectoryLockedError);
+    } finally {
+      holder.kill('SIGKILL');
+      await once(holder, 'exit');
+    }
+  });
+
   it('is free again when the process that held it was killed', async () => {
     const module = fileURLToPath(new URL('./directory-lock.ts', import.meta.url));
     const script = join(folder, 'holder.mjs');

@@ -19,6 +19,9 @@ export interface DirectoryLock {
   release(): void;
 }
 
+/** Locks that are held: SQLite would let go of one whose handle the garbage collector found unused. */
+const held = new Set<SqliteDatabase.Database>();
+
 /**
  * Takes the lock for as long as this process lives. SQLite's own file lock serves: it works alike on Linux and Windows,
  * and no file that a crash left behind can pretend to be a running server.
@@ -40,7 +43,13 @@ export function lockDirectory(directory: string): DirectoryLock {
     throw error;
   }
   writeFileSync(holderFile, `${process.pid}\n`, { mode: 0o600 });
-  return { release: () => lock.close() };
+  held.add(lock);
+  return {
+    release: () => {
+      held.delete(lock);
+      lock.close();
+    },
+  };
 }
 
 /** For the message only; the lock does not depend on it. */
