@@ -22,7 +22,10 @@ const Content = z.object({
   quarantinedFiles: z.int(),
 });
 
-export function readOverview(db: Database, now: Date): Omit<Overview, 'lastRun' | 'risks'> {
+export function readOverview(
+  db: Database,
+  now: Date,
+): Omit<Overview, 'lastRun' | 'risks' | 'clientAddresses'> {
   const approved = ApprovedUpdates.read(db);
   const computers = Computers.parse(
     db

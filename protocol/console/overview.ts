@@ -33,5 +33,7 @@ export const Overview = z.object({
   }),
   lastRun: SyncRun.optional(),
   risks: z.array(Risk),
+  /** Where computers are to be pointed at, HTTPS first: `https://relay.example.org:8531`. */
+  clientAddresses: z.array(z.string()),
 });
 export type Overview = z.infer<typeof Overview>;

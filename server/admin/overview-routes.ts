@@ -1,6 +1,7 @@
 /** The overview: sums, the last synchronization, and what is risky until somebody mends it. */
 import { readOverview } from '../../catalog/store/overview.ts';
 import { listRuns } from '../../catalog/store/upstream/synchronization.ts';
+import { clientAddresses } from './client-addresses.ts';
 import type { ConsoleContext } from './context.ts';
 import { signedIn, type SomeHandlers } from './handlers.ts';
 import { measured } from './measured-answer.ts';
@@ -17,6 +18,7 @@ export function overviewRoutes(context: ConsoleContext): SomeHandlers<'overview'
         ...sums,
         ...(lastRun === undefined ? {} : { lastRun }),
         risks: risksOf(context, sums, lastRun),
+        clientAddresses: clientAddresses(context.config),
       };
     }),
   };

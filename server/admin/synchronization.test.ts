@@ -135,6 +135,24 @@ describe('products and classifications', () => {
 });
 
 describe('the overview', () => {
+  it('says where computers are to be pointed at: the name in the certificate and the real ports, HTTPS first', async () => {
+    const harness = await ConsoleHarness.start({
+      catalogue: false,
+      config: {
+        serverNames: ['relay.example.org'],
+        listeners: {
+          client: [
+            { port: 38530, protocol: 'http' },
+            { port: 38531, protocol: 'https' },
+          ],
+        },
+      },
+    });
+    const { clientAddresses } = await harness.signedInClient().call(api.overview);
+    expect(clientAddresses).toEqual(['https://relay.example.org:38531', 'http://relay.example.org:38530']);
+    await harness.close();
+  });
+
   it('names what is risky, and nothing where nothing is', async () => {
     const validTo = new Date('2026-06-11T12:00:00Z');
     const risky = await ConsoleHarness.start({

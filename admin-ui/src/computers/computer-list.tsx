@@ -1,6 +1,4 @@
 /** The rows of the list of computers, or why there are none. */
-import { Link, Text } from '@fluentui/react-components';
-import { DesktopRegular } from '@fluentui/react-icons/svg/desktop';
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useCallback, useMemo, type ReactElement, type ReactNode } from 'react';
@@ -13,8 +11,7 @@ import { VirtualList } from '../list/virtual-list.tsx';
 import type { Change } from '../url/parameters.ts';
 import { COMPUTER_COLUMNS, ComputerCard } from './computer-columns.tsx';
 import type { ComputersView } from './computers-url.ts';
-
-const POLICY_HELP = 'https://learn.microsoft.com/windows/deployment/update/waas-wu-settings';
+import { NoComputers } from './no-computers.tsx';
 
 interface ComputerListProps {
   readonly list: UseInfiniteQueryResult<InfiniteData<ComputersPage>>;
@@ -63,21 +60,7 @@ export function ComputerList({
       </Empty>
     );
   }
-  if (rows.length === 0) {
-    return (
-      <Empty
-        icon={<DesktopRegular />}
-        title="No computer has called yet"
-        text={`Point one at this relay: in its policy “Specify intranet Microsoft update service location”, enter http://${window.location.hostname}:8530 (or https and port 8531) for both services. It shows here after its first scan.`}
-      >
-        <Text>
-          <Link href={POLICY_HELP} target="_blank" rel="noreferrer noopener">
-            About that policy
-          </Link>
-        </Text>
-      </Empty>
-    );
-  }
+  if (rows.length === 0) return <NoComputers />;
   return (
     <VirtualList
       label="Computers"
