@@ -1,5 +1,6 @@
 /** `sluice serve`: the command line's entry to the server process. */
 import { codeOf } from '../config/error-facts.ts';
+import { hostAndPort } from '../config/host-and-port.ts';
 import { Command } from 'commander';
 import { ConfigError, loadConfig } from '../config/load.ts';
 import { startServer } from './server.ts';
@@ -49,8 +50,7 @@ function tellTerminal({ listening, firstPassword }: RunningServer): void {
 
 function urlOf({ protocol, address, port }: Listening): string {
   const isEverywhere = address === '::' || address === '0.0.0.0';
-  const bracketed = address.includes(':') ? `[${address}]` : address;
-  return `${protocol}://${isEverywhere ? 'localhost' : bracketed}:${port}/`;
+  return `${protocol}://${hostAndPort(isEverywhere ? 'localhost' : address, port)}/`;
 }
 
 /** Errors with a code say what to do; anything else, and what Node itself throws, is a bug and shows where it is. */

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { existsSync } from 'node:fs';
+import { Writable } from 'node:stream';
 import winston from 'winston';
 import { readAnchor, readPending } from '../catalog/store/upstream/revision-list.ts';
 import { importRevisions } from '../catalog/store/revisions/revisions.ts';
@@ -248,6 +249,37 @@ describe('the trust in the upstream server', () => {
     await distrusting.start('manual');
     expect(listRuns(relay.db, 1)[0]).toMatchObject({ state: 'failed', failedCheck: 'pin' });
     expect(catalogueDigest(relay.db)).toEqual(before);
+  });
+
+  it('that fails is logged in one sentence, once, with the check as a fact beside it', async () => {
+    const upstream = freshUpstream();
+    const relay = relayOf(upstream);
+    const lines: string[] = [];
+    const stream = new Writable({
+      write: (line: Buffer, _encoding, done) => {
+        lines.push(line.toString());
+        done();
+      },
+    });
+    const distrusting = new Synchronizer({
+      db: relay.db,
+      upstream: Upstream.parse({
+        url: upstream.url,
+        pins: [`sha256/${'A'.repeat(43)}=`],
+        trustAnchors: [upstream.trustAnchorFile],
+      }),
+      now: () => new Date(),
+      log: winston.createLogger({ transports: [new winston.transports.Stream({ stream })] }),
+      send: () => undefined,
+    });
+    await distrusting.start('manual');
+    const reason = listRuns(relay.db, 1)[0]?.failureMessage ?? '';
+    const failed = lines.filter((line) => line.includes('Synchronization failed'));
+    expect(failed).toHaveLength(1);
+    expect(JSON.parse(failed[0]!)).toMatchObject({
+      message: `Synchronization failed: ${reason}`,
+      check: 'pin',
+    });
   });
 
   it('cannot begin when the trust anchor is no certificate', async () => {

@@ -1,14 +1,14 @@
-/** Where computers are to be pointed at: this relay's own name with each client listener, HTTPS first. */
-import { hostname } from 'node:os';
+/** Where computers are to be pointed at: the first name in this relay's certificate with each client listener, HTTPS first. */
+import { hostAndPort } from '../../config/host-and-port.ts';
 import type { Config } from '../../config/schema.ts';
+import { certificateNames } from '../pki/server-certificate.ts';
 
 export function clientAddresses({
   serverNames,
   listeners,
 }: Pick<Config, 'serverNames' | 'listeners'>): string[] {
-  const name = serverNames?.[0] ?? hostname();
-  const host = name.includes(':') ? `[${name}]` : name;
+  const [name = 'localhost'] = certificateNames(serverNames);
   return listeners.client
     .toSorted((a, b) => b.protocol.localeCompare(a.protocol))
-    .map(({ protocol, port }) => `${protocol}://${host}:${port}`);
+    .map(({ protocol, port }) => `${protocol}://${hostAndPort(name, port)}`);
 }

@@ -1,4 +1,5 @@
 /** Answers that tell nothing but their status: all that an update listener shows to who is not an update client. */
+import { hostAndPort } from '../../config/host-and-port.ts';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 /** Sends the status alone, without a body. */
@@ -29,7 +30,7 @@ export function hostOf(request: IncomingMessage): string | undefined {
   const { host } = request.headers;
   if (host === undefined) {
     const { localAddress = 'localhost', localPort = 0 } = request.socket;
-    return localAddress.includes(':') ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`;
+    return hostAndPort(localAddress, localPort);
   }
   return HOST.test(host) ? host : undefined;
 }

@@ -1,4 +1,5 @@
 /** A tunnel through an HTTP proxy (RFC 9110 9.3.6): bytes pass it as they are, so TLS is end to end behind it. */
+import { hostAndPort } from '../../config/host-and-port.ts';
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
@@ -15,7 +16,7 @@ export interface TunnelOptions {
 
 /** @throws ConnectionError */
 export function openTunnel({ proxy, host, port, timeout, signal }: TunnelOptions): Promise<Duplex> {
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const authority = hostAndPort(host, port);
   return new Promise((resolve, reject) => {
     const outgoing = request({
       host: proxy.hostname.replace(/^\[|\]$/g, ''),

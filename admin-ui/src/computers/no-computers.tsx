@@ -17,9 +17,9 @@ export function NoComputers(): ReactElement {
   return (
     <Empty icon={<DesktopRegular />} title="No computer has called yet" text={text}>
       {address?.startsWith('https:') === true && (
-        <Text>
-          The computer must trust the relay’s certificate: its authority is pki/authority.pem in the data
-          directory.
+        <Text align="center">
+          It must trust the relay’s certificate: unless you configured one of your own, give it
+          pki/authority.pem from the data directory.
         </Text>
       )}
       <Text>

@@ -49,18 +49,15 @@ export function UpstreamSection({ upstream, howTo }: UpstreamSectionProps): Reac
           { name: 'Address', value: upstream.url },
           {
             name: 'Pins',
-            value:
-              upstream.pins.length === 0 ? (
-                'none: any issuer that is trusted may sign its certificate'
-              ) : (
-                <ul className={styles.pins}>
-                  {upstream.pins.map((pin) => (
-                    <li key={pin} className={styles.pin}>
-                      {pin}
-                    </li>
-                  ))}
-                </ul>
-              ),
+            value: (
+              <ul className={styles.pins}>
+                {upstream.pins.map((pin) => (
+                  <li key={pin} className={styles.pin}>
+                    {pin}
+                  </li>
+                ))}
+              </ul>
+            ),
           },
         ]}
       />
