@@ -15,6 +15,8 @@ const common = {
 };
 
 export default {
+  // A test that hangs is to fail; how quick the machine is, is nobody's promise.
+  testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/**/*.test.ts', '<rootDir>/**/*.test.tsx'] },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/**/*.e2e.ts'] },

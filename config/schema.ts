@@ -22,11 +22,21 @@ const updatePorts: z.input<typeof Endpoint>[] = [
   { port: 8531, protocol: 'https' },
 ];
 
+/** Whether the upstream server's certificates must be known not to be revoked. */
+export const Revocation = z.enum(['require', 'prefer', 'off']);
+export type Revocation = z.infer<typeof Revocation>;
+
 export const Upstream = z.strictObject({
   url: z.url({ protocol: /^https$/ }).describe('an https:// URL'),
   pins: z.array(Pin).min(1),
   /** PEM files; left out: the authorities publicly trusted by Node.js. */
   trustAnchors: z.array(z.string().min(1)).min(1).optional(),
+  tls: z
+    .strictObject({
+      /** A revoked certificate is refused under `require` and `prefer`; without an answer only `prefer` goes on. */
+      revocation: Revocation.default('prefer'),
+    })
+    .prefault({}),
   /** Where content is fetched from when the metadata names no URL; default by the protocol's port rule. */
   contentUrl: z
     .url({ protocol: /^https?$/ })
@@ -56,6 +66,12 @@ export const Config = z.strictObject({
     })
     .prefault({}),
   upstream: Upstream.optional(),
+  server: z
+    .strictObject({
+      /** Processes that answer agents, downstream servers and requests for content. */
+      workers: z.int().min(1).max(64).default(1),
+    })
+    .prefault({}),
   client: z
     .strictObject({
       /** UpdateInfo elements in one SyncUpdates answer. */
@@ -63,6 +79,8 @@ export const Config = z.strictObject({
       /** Minutes that an agent's cookie is good for. */
       cookieLifetime: z.int().min(1).max(1440).default(60),
       targeting: z.enum(['server', 'client']).default('server'),
+      /** Whether a computer says what it is before it is offered anything. */
+      registration: z.enum(['required', 'refused']).default('required'),
     })
     .prefault({}),
   limits: z
@@ -78,6 +96,14 @@ export const Config = z.strictObject({
       /** Files of approved updates are fetched, or none are and clients use the URL that the upstream named. */
       store: z.enum(['approved', 'none']).default('approved'),
       parallelDownloads: z.int().min(1).max(32).default(4),
+    })
+    .prefault({}),
+  reports: z
+    .strictObject({
+      /** Days that an event an agent reported is kept; what it says of updates is kept for good. */
+      keepDays: z.int().min(1).max(3650).default(90),
+      /** Events kept of one computer, the newest. */
+      keepPerComputer: z.int().min(100).max(100_000).default(500),
     })
     .prefault({}),
   log: z

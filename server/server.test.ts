@@ -1,7 +1,16 @@
 import { execFile, fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -101,6 +110,17 @@ describe('A server', () => {
     );
   });
 
+  it('answers agents where the console is on the only socket there is', async () => {
+    const free = await bind();
+    free.server.close();
+    await once(free.server, 'close');
+    const only = [{ ...HTTPS, port: free.port }];
+    const server = await start(configOf({ client: only, content: only, downstream: [], console: only }));
+    const ca = server.authority?.certificate;
+    expect(await getConfig(portOf(server, 'client', 'https'), ca)).toBeDefined();
+    expect((await ask(portOf(server, 'console', 'https'), '/', undefined, ca)).status).toBe(200);
+  });
+
   it('answers over TLS with a certificate of its private authority', async () => {
     const server = await start(configOf({ client: [HTTP, HTTPS] }));
     const port = portOf(server, 'client', 'https');
@@ -131,6 +151,28 @@ describe('A server', () => {
     }
     expect((await ask(consolePort, '/api/session', undefined, ca)).status).toBe(401);
     expect((await ask(consolePort, clientService.path, Buffer.from('x'), ca)).status).not.toBe(200);
+  });
+
+  it("answers an old agent's self-update from the folder for it and bare otherwise, beside the console too", async () => {
+    for (const console of [[], [HTTP]]) {
+      const server = await start(configOf({ client: [HTTP], content: [], downstream: [HTTPS], console }));
+      const port = portOf(server, 'client');
+      const ca = server.authority?.certificate;
+      for (const path of ['/selfupdate/wuident.cab?2611240900', '/iuident.cab', '/wusetup.cab']) {
+        expect(await ask(port, path)).toEqual({ status: 404, body: Buffer.alloc(0) });
+      }
+      mkdirSync(join(folder, 'data', 'selfupdate'));
+      writeFileSync(join(folder, 'data', 'selfupdate', 'WUIdent.cab'), 'signed');
+      expect(await ask(port, '/SelfUpdate/wuident.cab?2611240900')).toEqual({
+        status: 200,
+        body: Buffer.from('signed'),
+      });
+      expect(
+        (await ask(portOf(server, 'downstream', 'https'), '/selfupdate/wuident.cab', undefined, ca)).status,
+      ).toBe(404);
+      for (const one of running.splice(0)) await one.close();
+      rmSync(join(folder, 'data', 'selfupdate'), { recursive: true });
+    }
   });
 
   it('keeps its data for this account alone, also where it was open to others', async () => {

@@ -1,35 +1,31 @@
 /** The server process: opens the store, the sockets and the sync worker, wires them, and takes them down in order. */
 import { mkdirSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { closeLogger, createLogger } from '../config/logging.ts';
 import type { Logger } from '../config/logging.ts';
 import type { Config } from '../config/schema.ts';
-import { SnapshotKeeper } from '../catalog/scan/snapshot-keeper.ts';
 import { ensureFirstAccount } from '../catalog/store/access/accounts.ts';
 import { openDatabase } from '../catalog/store/database/database.ts';
 import type { Database } from '../catalog/store/database/database.ts';
 import { lockDirectory } from '../catalog/store/database/directory-lock.ts';
-import { createConsole } from './admin/console.ts';
-import { createClientServices } from './client/services.ts';
-import { CONTENT_PREFIX, createContentEndpoint } from './content/content-endpoint.ts';
-import { ContentStore } from './content/stored-file.ts';
-import { CookieSealer } from './cookies.ts';
+import { beginRun } from './client/server-history.ts';
 import { prepareDataDirectory } from './data-directory.ts';
-import { createDownstreamServices } from './downstream/services.ts';
-import { BodyBudget } from './http/body-budget.ts';
+import { pruneRegularly } from './event-retention.ts';
 import { Certificates } from './http/certificates.ts';
 import { createDispatcher } from './http/dispatcher.ts';
-import type { Handler, Routes } from './http/dispatcher.ts';
+import type { Routes } from './http/dispatcher.ts';
 import { listen } from './http/listener.ts';
-import type { Listener, ListenerTimeouts } from './http/listener.ts';
+import type { Listener } from './http/listener.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { planSockets } from './http/socket-plan.ts';
 import type { Role, SocketPlan } from './http/socket-plan.ts';
 import type { Authority } from './pki/authority.ts';
-import { createSoapEndpoint } from './soap/endpoint.ts';
-import type { ImplementedService } from './soap/implementation.ts';
 import { SyncProcess } from './sync-process.ts';
+import { createUpdateServices } from './update-services.ts';
 import { HOW_TO_SET_UPSTREAM } from './upstream-advice.ts';
+import { WebWorkers } from './web-worker/web-workers.ts';
+import type { Bound } from './web-worker/web-workers.ts';
 
 export interface StartOptions {
   /** Default: files under `<data>/logs` and the terminal. */
@@ -37,7 +33,8 @@ export interface StartOptions {
   readonly now?: () => Date;
   /** Whether the sync worker is started. Default: yes. */
   readonly synchronizes?: boolean;
-  readonly timeouts?: ListenerTimeouts;
+  /** Milliseconds between looks at whether a certificate is to be renewed. Default: half a day. */
+  readonly renewalInterval?: number;
 }
 
 /** One role on one socket. */
@@ -79,7 +76,8 @@ class Cleanup {
 /**
  * Starts everything. When it settles, every listener accepts connections.
  *
- * @throws DataDirectoryError, DirectoryLockedError, MigrationError, CertificateError, ListenError: each says what to do
+ * @throws DataDirectoryError, DirectoryLockedError, MigrationError, CertificateError, ListenError, WebWorkerError:
+ * each says what to do
  */
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const cleanup = new Cleanup();
@@ -102,7 +100,10 @@ async function open(config: Config, options: StartOptions, cleanup: Cleanup): Pr
 
   const db = openDatabase(join(config.dataDirectory, 'sluice.db'));
   cleanup.add(() => void db.close());
+  beginRun(db);
   mkdirSync(join(config.dataDirectory, 'content'), { recursive: true, mode: 0o700 });
+
+  cleanup.add(pruneRegularly({ db, config, now, log }));
 
   const sync = new SyncProcess({ config, log });
   cleanup.add(() => sync.close());
@@ -110,28 +111,48 @@ async function open(config: Config, options: StartOptions, cleanup: Cleanup): Pr
   const plans = planSockets(config.listeners);
   const certificates = new Certificates(config, log, now);
   const byPlan = await certificates.forSockets(plans);
-  const routesOf = createRoutes({ db, config, log, now, sync, certificates });
-  const limit = new RateLimit(config.limits.requestsPerSecond);
+  const contentWanted = (): void => sync.send({ type: 'content-wanted' });
+  const shared = config.server.workers === 1 ? [] : plans.filter(isShared);
+  const own = plans.filter((plan) => !shared.includes(plan));
+  const bound = new Map<SocketPlan, Bound>();
+
+  // Workers come first: where a port is taken, nothing was answered here yet.
+  const workers =
+    shared.length === 0
+      ? undefined
+      : new WebWorkers({ config, log, plans: shared, certificates: byPlan, contentWanted });
   const listeners = new Map<SocketPlan, Listener>();
+  const routesOf = createRoutes({ db, config, log, now, sync, certificates, contentWanted, own }, cleanup);
   cleanup.add(async () => {
-    await Promise.all([...listeners.values()].map((listener) => listener.close(CLOSE_GRACE)));
+    const closing = [...listeners.values()].map((listener) => listener.close(CLOSE_GRACE));
+    await Promise.all([...closing, workers?.close(CLOSE_GRACE)]);
   });
-  for (const plan of plans) {
+  for (const [plan, at] of (await workers?.start()) ?? []) bound.set(plan, at);
+
+  const limit = new RateLimit(config.limits.requestsPerSecond);
+  for (const plan of consoleLast(own)) {
     const certificate = byPlan.get(plan);
+    const routes = await routesOf(plan.roles);
     const listener = await listen({
       endpoint: plan.endpoint,
       key: plan.key,
-      handler: createDispatcher(routesOf(plan.roles), limit, log),
+      handler: createDispatcher(routes, limit, log),
       ...(certificate === undefined ? {} : { certificate }),
-      ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
     });
     listeners.set(plan, listener);
+    bound.set(plan, listener);
   }
-  cleanup.add(renewRegularly(certificates, listeners, log));
+  const renew = async (): Promise<void> => {
+    const fresh = await certificates.forSockets(plans);
+    for (const [plan, certificate] of fresh) listeners.get(plan)?.useCertificate(certificate);
+    workers?.useCertificates(fresh);
+  };
+  cleanup.add(renewRegularly(renew, options.renewalInterval ?? RENEWAL_INTERVAL, log));
 
   if (options.synchronizes ?? true) sync.start();
-  const listening = [...listeners].flatMap(([plan, listener]) => describe(plan, listener));
+  const listening = plans.flatMap((plan) => describe(plan, bound.get(plan)));
   announce(config, listening, certificates.authority, log);
+  sayWhatIsShared(config, shared, log);
   // Last of all: a start that failed after making it would have shown its password to nobody, for good.
   const firstPassword = await ensureFirstAccount(db);
   return {
@@ -141,6 +162,7 @@ async function open(config: Config, options: StartOptions, cleanup: Cleanup): Pr
     close: async () => {
       log.info('Sluice stops');
       sync.retire();
+      workers?.retire();
       await cleanup.run();
     },
   };
@@ -152,6 +174,11 @@ function openLog(config: Config, cleanup: Cleanup): Logger {
   return log;
 }
 
+/** What shows itself to browsers is answered here, where its sessions are; everything else can be anywhere. */
+const isShared = ({ roles }: SocketPlan): boolean => !roles.has('console');
+
+const answersUpdates = ({ roles }: SocketPlan): boolean => [...roles].some((role) => role !== 'console');
+
 interface Wiring {
   readonly db: Database;
   readonly config: Config;
@@ -159,68 +186,60 @@ interface Wiring {
   readonly now: () => Date;
   readonly sync: SyncProcess;
   readonly certificates: Certificates;
+  readonly contentWanted: () => void;
+  /** The sockets that this process answers on. */
+  readonly own: readonly SocketPlan[];
 }
 
-/** Makes each service once, and for every socket the routes that its roles have. */
-function createRoutes({
-  db,
-  config,
-  log,
-  now,
-  sync,
-  certificates,
-}: Wiring): (roles: ReadonlySet<Role>) => Routes {
-  const cookies = new CookieSealer(db, now);
-  const snapshots = new SnapshotKeeper(db);
-  const contentWanted = (): void => sync.send({ type: 'content-wanted' });
-  const { dataDirectory } = config;
-  const content = createContentEndpoint(new ContentStore({ db, dataDirectory, log, now, contentWanted }));
-  const clientServices = createClientServices({ db, config, snapshots, cookies, now, log });
-  const downstreamServices = createDownstreamServices({ db, config, cookies, now, log, contentWanted });
-  const console = createConsole({
-    db,
-    config,
-    log,
-    now,
-    sync,
-    certificates: () => certificates.presented,
-  });
-
-  const { requestBytes } = config.limits;
-  const bodies = new BodyBudget(requestBytes);
-  const endpointsOf = (services: readonly ImplementedService[]): [string, Handler][] =>
-    services.map((service) => [
-      service.service.path.toLowerCase(),
-      createSoapEndpoint(service, { log, requestBytes, bodies }),
-    ]);
-  return (roles) => ({
-    exact: new Map([
-      ...(roles.has('client') ? endpointsOf(clientServices) : []),
-      ...(roles.has('downstream') ? endpointsOf(downstreamServices) : []),
-    ]),
-    prefixes: roles.has('content') ? [{ prefix: CONTENT_PREFIX, handler: content }] : [],
-    ...(roles.has('console') ? { rest: console } : {}),
+/** Makes each service once that a socket of this process has, and for every such socket the routes that its roles have. */
+function createRoutes(
+  { certificates, own, contentWanted, ...context }: Wiring,
+  cleanup: Cleanup,
+): (roles: ReadonlySet<Role>) => Promise<Routes> {
+  const updates = own.some(answersUpdates) ? createUpdateServices({ ...context, contentWanted }) : undefined;
+  cleanup.add(async () => await updates?.close());
+  const openConsole = async (): Promise<RequestListener> => {
+    // Loading it takes a third of a start; agents need not wait for it.
+    const { createConsole } = await import('./admin/console.ts');
+    return createConsole({
+      ...context,
+      certificates: () => certificates.presented,
+      changed: () => updates?.noticeChange(),
+    });
+  };
+  let console: Promise<RequestListener> | undefined;
+  return async (roles) => ({
+    ...(updates?.routesOf(roles) ?? { exact: new Map(), prefixes: [] }),
+    ...(roles.has('console') ? { rest: await (console ??= openConsole()) } : {}),
   });
 }
 
-const describe = ({ roles, endpoint }: SocketPlan, { address, port }: Listener): Listening[] =>
-  [...roles].map((role) => ({ role, address, port, protocol: endpoint.protocol }));
+const consoleLast = (plans: readonly SocketPlan[]): SocketPlan[] => [
+  ...plans.filter(isShared),
+  ...plans.filter((plan) => !isShared(plan)),
+];
+
+const describe = ({ roles, endpoint }: SocketPlan, at: Bound | undefined): Listening[] =>
+  at === undefined
+    ? []
+    : [...roles].map((role) => ({ role, address: at.address, port: at.port, protocol: endpoint.protocol }));
 
 /** @returns what stops it */
-function renewRegularly(
-  certificates: Certificates,
-  listeners: ReadonlyMap<SocketPlan, Listener>,
-  log: Logger,
-): () => void {
-  const renew = async (): Promise<void> => {
-    const fresh = await certificates.forSockets([...listeners.keys()]);
-    for (const [plan, certificate] of fresh) listeners.get(plan)?.useCertificate(certificate);
-  };
+function renewRegularly(renew: () => Promise<void>, interval: number, log: Logger): () => void {
   const timer = setInterval(() => {
     renew().catch((error: unknown) => log.error('A certificate cannot be renewed', { error }));
-  }, RENEWAL_INTERVAL);
+  }, interval);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+function sayWhatIsShared({ server }: Config, shared: readonly SocketPlan[], log: Logger): void {
+  if (server.workers === 1) return;
+  if (shared.length > 0) log.info(`${server.workers} web workers answer on every socket but the console's`);
+  else
+    log.warn(
+      `server.workers is ${server.workers}, but the console's sockets are the only ones, and these are not shared: no web worker was started`,
+    );
 }
 
 function announce(

@@ -22,7 +22,11 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
 
 export function toRunFailure(error: unknown): RunFailure {
   if (error instanceof TrustError) {
-    return { check: error.check, message: error.message, detail: { chain: [...error.chain] } };
+    return {
+      check: error.check,
+      message: error.message,
+      detail: { reason: error.reason, chain: [...error.chain] },
+    };
   }
   if (error instanceof SoapFault) return faultFailure(error);
   if (error instanceof UpstreamError) {

@@ -85,9 +85,10 @@ export class Synchronizer {
     signal: AbortSignal,
     progress: Progress,
   ): Promise<{ state: 'succeeded' | 'failed' | 'cancelled'; failure?: RunFailure }> {
-    const { db, now, pause } = this.#options;
+    const { db, log, now, pause } = this.#options;
     try {
-      await using connection = openUpstream(upstream, signal, now, pause);
+      const warn = (message: string): void => void log.warn(message, { runId });
+      await using connection = openUpstream({ upstream, signal, now, pause, warn });
       const refused = await converse({
         db,
         client: connection.client,
@@ -103,7 +104,7 @@ export class Synchronizer {
     } catch (error) {
       if (signal.aborted) return { state: 'cancelled' };
       const failure = toRunFailure(error);
-      if (failure.check === 'internal') this.#options.log.error('Unexpected error', { runId, error });
+      if (failure.check === 'internal') log.error('Unexpected error', { runId, error });
       return { state: 'failed', failure };
     }
   }

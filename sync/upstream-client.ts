@@ -3,7 +3,7 @@ import type { Upstream } from '../config/schema.ts';
 import { SoapClient } from './conversation/soap-client.ts';
 import type { Pause } from './conversation/soap-client.ts';
 import { PinnedAgent } from './trust/pinned-agent.ts';
-import { PinnedConnector } from './trust/pinned-connection.ts';
+import { PinnedConnector, newTrustMemory } from './trust/pinned-connection.ts';
 import { readTrustAnchors } from './trust/trust-anchors.ts';
 
 /** Connections at a time, and so calls. */
@@ -13,21 +13,42 @@ export interface UpstreamConnection extends AsyncDisposable {
   readonly client: SoapClient;
 }
 
-/** @throws TrustAnchorError */
-export function openUpstream(
-  upstream: Upstream,
-  signal: AbortSignal,
-  now: () => Date,
-  pause?: Pause,
-): UpstreamConnection {
-  const url = new URL(upstream.url);
-  const connector = new PinnedConnector({
+export interface UpstreamOptions {
+  readonly upstream: Upstream;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  /** Waits some milliseconds between attempts; default: by the clock. */
+  readonly pause?: Pause | undefined;
+  /** Told a sentence when the trust in the server is less than it could be. */
+  readonly warn?: (message: string) => void;
+}
+
+/**
+ * Answers about revocation and TLS sessions, kept while the process runs: a connection to the upstream server is opened
+ * for each synchronization and each request for content.
+ */
+const memory = newTrustMemory();
+
+/** Host name or IP address, without brackets, and port. */
+export function upstreamAddress(url: URL): { readonly host: string; readonly port: number } {
+  return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? 443 : Number(url.port),
+  };
+}
+
+/** @throws TrustAnchorError */
+export function openUpstream({ upstream, signal, now, pause, warn }: UpstreamOptions): UpstreamConnection {
+  const url = new URL(upstream.url);
+  const connector = new PinnedConnector({
+    ...upstreamAddress(url),
     trustAnchors: readTrustAnchors(upstream.trustAnchors),
     pins: upstream.pins,
+    revocation: upstream.tls.revocation,
     timeout: upstream.timeout,
     now,
+    memory,
+    ...(warn === undefined ? {} : { warn }),
     ...(upstream.proxy === undefined ? {} : { proxy: new URL(upstream.proxy) }),
   });
   const agent = new PinnedAgent(connector, CALLS_IN_FLIGHT);

@@ -17,56 +17,109 @@ export interface ResolvedDecision {
   readonly changedAt: string;
 }
 
-/** Decisions in the form that resolving asks for: by update, then by group. */
-export class Decisions {
-  readonly #byUpdate = new Map<string, Map<string, DecisionRow>>();
-  readonly #tree: GroupTree;
-  readonly #revisionNumbers: ReadonlyMap<number, number>;
+/** Decisions by update, then by group. */
+export type DecisionsByUpdate = ReadonlyMap<string, ReadonlyMap<string, DecisionRow>>;
 
-  /** @param revisionNumbers RevisionNumber of each revision that a decision names, by its RevisionID */
-  constructor(rows: readonly DecisionRow[], tree: GroupTree, revisionNumbers: ReadonlyMap<number, number>) {
+export function byUpdateAndGroup(rows: readonly DecisionRow[]): Map<string, Map<string, DecisionRow>> {
+  const byUpdate = new Map<string, Map<string, DecisionRow>>();
+  for (const row of rows) {
+    const byGroup = byUpdate.get(row.updateId);
+    if (byGroup === undefined) byUpdate.set(row.updateId, new Map([[row.groupId, row]]));
+    else byGroup.set(row.groupId, row);
+  }
+  return byUpdate;
+}
+
+/** RevisionIDs that anybody is offered by a decision. */
+export function offeredBy(decisions: DecisionsByUpdate): Set<number> {
+  const offered = new Set<number>();
+  for (const byGroup of decisions.values()) {
+    for (const { action, revisionId } of byGroup.values())
+      if (action !== 'NotApproved') offered.add(revisionId);
+  }
+  return offered;
+}
+
+export class Decisions {
+  readonly #byUpdate: DecisionsByUpdate;
+  readonly #tree: GroupTree;
+  readonly #numberOf: (revisionId: number) => number;
+
+  /** @param numberOf RevisionNumber of a revision that a decision offers */
+  constructor(byUpdate: DecisionsByUpdate, tree: GroupTree, numberOf: (revisionId: number) => number) {
+    this.#byUpdate = byUpdate;
     this.#tree = tree;
-    this.#revisionNumbers = revisionNumbers;
-    for (const row of rows) {
-      const byGroup = this.#byUpdate.get(row.updateId);
-      if (byGroup === undefined) this.#byUpdate.set(row.updateId, new Map([[row.groupId, row]]));
-      else byGroup.set(row.groupId, row);
-    }
+    this.#numberOf = numberOf;
   }
 
   /** For each update that is deployed to any of the groups, what holds. */
   resolve(groupIds: readonly string[]): Map<string, ResolvedDecision> {
+    const lines = this.#linesOf(groupIds);
     const resolved = new Map<string, ResolvedDecision>();
     for (const [updateId, byGroup] of this.#byUpdate) {
-      const decisions = groupIds.flatMap((groupId) => {
-        const row = this.#tree.inherit(groupId, byGroup)?.decision;
-        return row === undefined || row.action === 'NotApproved' ? [] : [row];
-      });
-      if (decisions.length > 0) resolved.set(updateId, this.#strongest(decisions));
+      const decision = this.#resolveOne(byGroup, lines);
+      if (decision !== undefined) resolved.set(updateId, decision);
     }
     return resolved;
   }
 
-  #strongest(decisions: readonly DecisionRow[]): ResolvedDecision {
+  /** Whether one of these updates is deployed to any of the groups. */
+  deploysAny(updateIds: Iterable<string>, groupIds: readonly string[]): boolean {
+    const lines = this.#linesOf(groupIds);
+    for (const updateId of updateIds) {
+      const byGroup = this.#byUpdate.get(updateId);
+      if (byGroup !== undefined && this.#resolveOne(byGroup, lines) !== undefined) return true;
+    }
+    return false;
+  }
+
+  /** For each group itself and those above it, nearest first. */
+  #linesOf(groupIds: readonly string[]): string[][] {
+    return groupIds.map((groupId) => this.#tree.lineOf(groupId));
+  }
+
+  #resolveOne(
+    byGroup: ReadonlyMap<string, DecisionRow>,
+    lines: readonly (readonly string[])[],
+  ): ResolvedDecision | undefined {
+    const decisions: DecisionRow[] = [];
+    for (const line of lines) {
+      const nearest = line.find((groupId) => byGroup.has(groupId));
+      const row = nearest === undefined ? undefined : byGroup.get(nearest);
+      if (row !== undefined && row.action !== 'NotApproved') decisions.push(row);
+    }
+    return decisions.length === 0 ? undefined : this.#strongest(decisions);
+  }
+
+  #strongest(decisions: readonly DecisionRow[]): ResolvedDecision | undefined {
+    const [only] = decisions;
+    if (only !== undefined && decisions.length === 1) return resolvedFrom(only);
     const action = STRENGTH.find((candidate) => decisions.some((row) => row.action === candidate)) ?? 'Block';
     const alike = decisions.filter((row) => row.action === action);
-    const newest = Math.max(...alike.map((row) => this.#numberOf(row)));
-    const rows = alike.filter((row) => this.#numberOf(row) === newest);
+    const newest = Math.max(...alike.map((row) => this.#numberOf(row.revisionId)));
+    const rows = alike.filter((row) => this.#numberOf(row.revisionId) === newest);
     // The earliest deadline holds; among equals the oldest deployment, so that its id stays the same.
     const [chosen] = rows.toSorted(
       (a, b) => (a.deadline ?? '9999').localeCompare(b.deadline ?? '9999') || a.deploymentId - b.deploymentId,
     );
     if (chosen === undefined) throw new RangeError('A deployed update has at least one decision.');
-    return {
-      revisionId: chosen.revisionId,
-      deploymentId: chosen.deploymentId,
-      action: action === 'Block' ? 'PreDeploymentCheck' : action,
-      ...(chosen.deadline === null ? {} : { deadline: chosen.deadline }),
-      changedAt: chosen.changedAt,
-    };
+    return resolvedFrom(chosen);
   }
+}
 
-  #numberOf(row: DecisionRow): number {
-    return this.#revisionNumbers.get(row.revisionId) ?? 0;
-  }
+/** What is resolved from a row is one object for as long as the row is kept, so that plans can share what comes of it. */
+const RESOLVED = new WeakMap<DecisionRow, ResolvedDecision>();
+
+function resolvedFrom(row: DecisionRow): ResolvedDecision | undefined {
+  const known = RESOLVED.get(row);
+  if (known !== undefined || row.action === 'NotApproved') return known;
+  const resolved: ResolvedDecision = {
+    revisionId: row.revisionId,
+    deploymentId: row.deploymentId,
+    action: row.action === 'Block' ? 'PreDeploymentCheck' : row.action,
+    ...(row.deadline === null ? {} : { deadline: row.deadline }),
+    changedAt: row.changedAt,
+  };
+  RESOLVED.set(row, resolved);
+  return resolved;
 }

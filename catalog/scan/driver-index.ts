@@ -2,11 +2,19 @@
 import { compareMatches, deviceIds, matchOf, matchOfInstalled, mayReplace } from './driver-match.ts';
 import type { DriverMatch, DriverScan } from './driver-match.ts';
 import type { ScannedDriver } from './revision-shelf.ts';
-import type { ScannedDevice } from './scan.ts';
+import type { OfferedAction, OfferedRevision, ScannedDevice } from './scan.ts';
 
 /** What is offered, as far as this index cares. */
 export interface Indexed {
-  readonly offered: { readonly revisionId: number };
+  readonly offered: Pick<OfferedRevision, 'revisionId' | 'updateId'> & {
+    readonly deployment: { readonly action: OfferedAction };
+  };
+}
+
+interface Offer<E extends Indexed> {
+  readonly entry: E;
+  /** One for each hardware id that the driver is for. */
+  readonly drivers: readonly ScannedDriver[];
 }
 
 interface Candidate<E extends Indexed> {
@@ -19,36 +27,60 @@ interface Best<E extends Indexed> {
   readonly match: DriverMatch;
 }
 
+/** Drivers by the hardware ids for which they are sent. */
+export type FoundDrivers<E extends Indexed> = ReadonlyMap<E, ReadonlySet<string>>;
+
 export class DriverIndex<E extends Indexed> {
   readonly isEmpty: boolean;
-  readonly #byHardwareId = new Map<string, Candidate<E>[]>();
+  readonly #byHardwareId: ReadonlyMap<string, readonly Candidate<E>[]>;
+  /** To be uninstalled, by UpdateID. These are no choice for a device: they take nothing's place. */
+  readonly #removals: ReadonlyMap<string, Offer<E>>;
+  readonly #printers: readonly Offer<E>[];
+  readonly #places: ReadonlyMap<E, number>;
 
-  constructor(offers: readonly { readonly entry: E; readonly drivers: readonly ScannedDriver[] }[]) {
+  /** @param offers what depends on another comes after it */
+  constructor(offers: readonly Offer<E>[]) {
+    const isRemoval = ({ entry }: Offer<E>): boolean => entry.offered.deployment.action === 'Uninstall';
+    const candidates = offers
+      .filter((offer) => !isRemoval(offer))
+      .flatMap(({ entry, drivers }) => drivers.map((driver) => ({ entry, driver })));
     this.isEmpty = offers.length === 0;
-    for (const { entry, drivers } of offers) {
-      for (const driver of drivers) {
-        const candidates = this.#byHardwareId.get(driver.hardwareId);
-        if (candidates === undefined) this.#byHardwareId.set(driver.hardwareId, [{ entry, driver }]);
-        else candidates.push({ entry, driver });
-      }
-    }
+    this.#byHardwareId = Map.groupBy(candidates, ({ driver }) => driver.hardwareId);
+    this.#removals = new Map(offers.filter(isRemoval).map((offer) => [offer.entry.offered.updateId, offer]));
+    this.#printers = offers.flatMap(({ entry, drivers }) => {
+      const printers = drivers.filter(({ driverClass }) => driverClass.toLowerCase() === 'printer');
+      return printers.length === 0 ? [] : [{ entry, drivers: printers }];
+    });
+    this.#places = new Map(offers.map(({ entry }, place) => [entry, place]));
   }
 
   /**
    * The drivers that are the best match for at least one device and better than what is installed there, each with
-   * the hardware ids by which it was found.
+   * the hardware ids by which it was found; and those to be uninstalled from a device on which the agent installed them
+   * ([MS-WUSP] 2.2.2.2.4, DriverRecoveryID).
    *
    * @param isEligible whether the prerequisites of an entry are met
    */
-  bestFor(scan: DriverScan, isEligible: (entry: E) => boolean): Map<E, Set<string>> {
+  bestFor(scan: DriverScan, isEligible: (entry: E) => boolean): FoundDrivers<E> {
     const found = new Map<E, Set<string>>();
+    const take = ({ entry, driver }: Candidate<E>): void => {
+      found.set(entry, (found.get(entry) ?? new Set()).add(driver.hardwareId));
+    };
     for (const device of scan.devices) {
       const best = this.#bestForDevice(device, scan, isEligible);
-      if (best === undefined) continue;
-      const { entry, driver } = best.candidate;
-      found.set(entry, (found.get(entry) ?? new Set()).add(driver.hardwareId));
+      if (best !== undefined) take(best.candidate);
+      for (const removal of this.#removalsFor(device, isEligible)) take(removal);
     }
-    return found;
+    return new Map([...found].sort(([a], [b]) => this.#placeOf(a) - this.#placeOf(b)));
+  }
+
+  /** Every driver of class Printer, with all hardware ids of that class that it is for. */
+  printers(isEligible: (entry: E) => boolean): FoundDrivers<E> {
+    return new Map(
+      this.#printers
+        .filter(({ entry }) => isEligible(entry))
+        .map(({ entry, drivers }) => [entry, new Set(drivers.map(({ hardwareId }) => hardwareId))]),
+    );
   }
 
   #bestForDevice(
@@ -69,6 +101,22 @@ export class DriverIndex<E extends Indexed> {
     return compareMatches(best.match, installed) < 0 && mayReplace(best.candidate.driver, device)
       ? best
       : undefined;
+  }
+
+  #removalsFor(device: ScannedDevice, isEligible: (entry: E) => boolean): Candidate<E>[] {
+    if (this.#removals.size === 0) return [];
+    const ids = new Set(deviceIds(device));
+    return (device.recoverableUpdateIds ?? []).flatMap((updateId) => {
+      const offer = this.#removals.get(updateId.toLowerCase());
+      if (offer === undefined || !isEligible(offer.entry)) return [];
+      return offer.drivers
+        .filter(({ hardwareId }) => ids.has(hardwareId))
+        .map((driver) => ({ entry: offer.entry, driver }));
+    });
+  }
+
+  #placeOf(entry: E): number {
+    return this.#places.get(entry) ?? 0;
   }
 }
 

@@ -27,15 +27,16 @@ export function compareMatches(a: DriverMatch, b: DriverMatch): number {
   return 0;
 }
 
-/** Undefined where the driver is targeted to other computers than this one. */
+/**
+ * The most specific of the computer's ids that the driver is targeted to, by whoever distributes it or in its INF.
+ * Undefined where it is targeted to other computers than this one.
+ */
 function placeOfComputer(driver: ScannedDriver, scan: DriverScan): number | undefined {
   const own = scan.computerHardwareIds;
-  const firstOf = (ids: readonly string[]): number => own.findIndex((id) => ids.includes(id));
-  const { targetComputerHardwareIds: target, distributionComputerHardwareIds: distribution } = driver;
-  if (distribution.length > 0 && firstOf(distribution) < 0) return undefined;
-  if (target.length > 0 && firstOf(target) < 0) return undefined;
-  if (target.length > 0) return firstOf(target);
-  return distribution.length > 0 ? firstOf(distribution) : own.length;
+  const places = [driver.distributionComputerHardwareIds, driver.targetComputerHardwareIds]
+    .filter((ids) => ids.length > 0)
+    .map((ids) => own.findIndex((id) => ids.includes(id)));
+  return places.includes(-1) ? undefined : Math.min(own.length, ...places);
 }
 
 /**
@@ -54,7 +55,10 @@ export function matchOf(driver: ScannedDriver, hardware: number, scan: DriverSca
   };
 }
 
-/** What is installed, in the same terms: its feature score is the third byte of its rank. */
+/**
+ * What is installed, in the same terms. Its feature score is the third byte of its rank; an agent that names no key for
+ * feature scores sends no rank either, and what is missing must not win against every driver.
+ */
 export function matchOfInstalled(device: ScannedDevice, scan: DriverScan): DriverMatch | undefined {
   const installed = device.installedDriver;
   if (installed === undefined) return undefined;
@@ -65,7 +69,8 @@ export function matchOfInstalled(device: ScannedDevice, scan: DriverScan): Drive
   );
   return {
     computer: computer < 0 ? scan.computerHardwareIds.length : computer,
-    featureScore: (installed.driverRank >>> 16) & 0xff,
+    featureScore:
+      scan.featureScoreMatchingKey === undefined ? WORST_FEATURE_SCORE : (installed.driverRank >>> 16) & 0xff,
     hardware: place < 0 ? ids.length : place,
     date: installed.driverVerDate.slice(0, 10),
     version: installed.driverVerVersion,

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
+import { aDriver, aDriverScan } from '../../scripts/testing/random-world.ts';
+import type { DriverMetadata } from '../metadata/model.ts';
 import { compareMatches, matchOf, matchOfInstalled } from './driver-match.ts';
 import type { DriverMatch, DriverScan } from './driver-match.ts';
+import { referenceDrivers } from './reference-drivers.ts';
 import { packDriverVersion } from './revision-shelf.ts';
 import type { ScannedDriver } from './revision-shelf.ts';
-import type { ScannedDevice } from './scan.ts';
+import type { OfferedAction, ScannedDevice } from './scan.ts';
 import { DriverIndex } from './driver-index.ts';
 
 const driver = (hardwareId: string, more: Partial<ScannedDriver> = {}): ScannedDriver => ({
@@ -27,16 +30,25 @@ const device = (more: Partial<ScannedDevice> = {}): ScannedDevice => ({
 
 const scanOf = (devices: ScannedDevice[], more: Partial<DriverScan> = {}): DriverScan => ({
   devices,
-  cachedRevisionIds: [],
   computerHardwareIds: ['specific-model', 'maker'],
   featureScoreMatchingKey: 'AMD64.10.0',
   ...more,
 });
 
-/** Revision `n` is the driver with drivers[n - 1]. */
-function bestOf(drivers: ScannedDriver[], scan: DriverScan): Map<number, string[]> {
+/** Revision `n` of update `u<n>` is the driver with drivers[n - 1]. */
+function bestOf(
+  drivers: ScannedDriver[],
+  scan: DriverScan,
+  actions: readonly OfferedAction[] = [],
+): Map<number, string[]> {
   const offers = drivers.map((one, index) => ({
-    entry: { offered: { revisionId: index + 1 } },
+    entry: {
+      offered: {
+        revisionId: index + 1,
+        updateId: `u${index + 1}`,
+        deployment: { action: actions[index] ?? 'Install' },
+      },
+    },
     drivers: [one],
   }));
   const found = new DriverIndex(offers).bestFor(scan, () => true);
@@ -67,6 +79,20 @@ describe('the best driver for a device', () => {
       3,
     ]);
     expect([...bestOf([elsewhere], scanOf([device()])).keys()]).toEqual([]);
+  });
+
+  it('is targeted as closely as whichever is closer, its INF or who distributes it, and by both', () => {
+    const byDistribution = driver(COMPATIBLE, { distributionComputerHardwareIds: ['specific-model'] });
+    const byInf = driver(SPECIFIC, {
+      distributionComputerHardwareIds: ['maker'],
+      targetComputerHardwareIds: ['maker'],
+    });
+    expect([...bestOf([byInf, byDistribution], scanOf([device()])).keys()]).toEqual([2]);
+    const halfElsewhere = driver(SPECIFIC, {
+      distributionComputerHardwareIds: ['specific-model'],
+      targetComputerHardwareIds: ['another-model'],
+    });
+    expect(bestOf([halfElsewhere], scanOf([device()])).size).toBe(0);
   });
 
   it('has the lower feature score on this operating system before the closer hardware id', () => {
@@ -100,6 +126,28 @@ const installed = (version: string, more: object = {}) =>
     },
   });
 
+it('drivers come in the order in which they depend on one another, not in that of the devices', () => {
+  const both = [device({ hardwareIds: ['second'] }), device({ hardwareIds: ['first'] })];
+  expect([...bestOf([driver('first'), driver('second')], scanOf(both)).keys()]).toEqual([1, 2]);
+});
+
+describe('a driver that is to be uninstalled', () => {
+  const withIt = installed('10.0.0.1', {});
+
+  it('is sent for a device on which the agent installed it, and for no other', () => {
+    const scan = scanOf([{ ...withIt, recoverableUpdateIds: ['U1'] }]);
+    expect(bestOf([driver(GENERIC)], scan, ['Uninstall'])).toEqual(new Map([[1, [GENERIC]]]));
+    expect(bestOf([driver(GENERIC)], scanOf([withIt]), ['Uninstall']).size).toBe(0);
+    expect(bestOf([driver(GENERIC)], scanOf([device()]), ['Uninstall']).size).toBe(0);
+    expect(bestOf([driver('usb\\other')], scan, ['Uninstall']).size).toBe(0);
+  });
+
+  it('does not take the place of the one that is best after it', () => {
+    const newer = driver(GENERIC, { driverVerVersion: packDriverVersion('11.0.0.0') });
+    expect([...bestOf([newer, driver(GENERIC)], scanOf([device()]), ['Uninstall']).keys()]).toEqual([2]);
+  });
+});
+
 describe('a driver that is installed already', () => {
   it('is replaced by a better one only, not by its equal', () => {
     expect(bestOf([driver(GENERIC)], scanOf([installed('10.0.0.0')])).size).toBe(1);
@@ -111,6 +159,11 @@ describe('a driver that is installed already', () => {
     expect(bestOf([driver(SPECIFIC)], scanOf([installed('1.0.0.0', { driverRank: 0x00102000 })])).size).toBe(
       0,
     );
+  });
+
+  it('loses to a newer one though the agent, older than Windows 10, names neither its rank nor a key for scores', () => {
+    const scan = { devices: [installed('10.0.0.0', { driverRank: 0 })], computerHardwareIds: [] };
+    expect(bestOf([driver(GENERIC)], scan).size).toBe(1);
   });
 
   it('of a printer is replaced only by one of the same provider and manufacturer', () => {
@@ -136,6 +189,58 @@ it('driver versions compare as the four numbers they are', () => {
       expect(left > right ? 1 : left < right ? -1 : 0).toBe(Math.sign(difference));
     }),
   );
+});
+
+it('finds for any devices and drivers what the rules find when every pair of drivers is compared', () => {
+  const scanned = (one: DriverMetadata): ScannedDriver =>
+    driver(one.hardwareId.toLowerCase(), {
+      driverVerDate: one.driverVerDate,
+      driverVerVersion: packDriverVersion(one.driverVerVersion),
+      driverClass: one.driverClass ?? '',
+      provider: one.provider ?? '',
+      manufacturer: one.manufacturer ?? '',
+      featureScores: new Map(
+        one.featureScores.map((score) => [score.operatingSystem.toLowerCase(), score.featureScore]),
+      ),
+      distributionComputerHardwareIds: one.distributionComputerHardwareIds,
+      targetComputerHardwareIds: one.targetComputerHardwareIds,
+    });
+  const aRevision = fc.record({
+    drivers: fc.array(aDriver, { minLength: 1, maxLength: 3 }),
+    action: fc.constantFrom<OfferedAction>(
+      'Install',
+      'Install',
+      'Evaluate',
+      'PreDeploymentCheck',
+      'Uninstall',
+    ),
+    isEligible: fc.boolean(),
+  });
+  let found = 0;
+  fc.assert(
+    fc.property(fc.array(aRevision, { maxLength: 8 }), aDriverScan, (revisions, scan) => {
+      const offers = revisions.map(({ drivers, action, isEligible }, index) => ({
+        entry: {
+          offered: { revisionId: index + 1, updateId: `u${index}`, deployment: { action } },
+          isEligible,
+        },
+        drivers: drivers.map(scanned),
+      }));
+      const best = new DriverIndex(offers).bestFor(scan, ({ isEligible }) => isEligible);
+      const expected = referenceDrivers(
+        revisions.flatMap(({ drivers, action, isEligible }, index) =>
+          isEligible ? [{ revisionId: index + 1, updateId: `u${index}`, action, drivers }] : [],
+        ),
+        scan,
+      );
+      const got = new Map([...best].map(([{ offered }, ids]) => [offered.revisionId, ids]));
+      expect(got).toEqual(expected);
+      found += got.size;
+    }),
+    { numRuns: 2000 },
+  );
+  // A property over devices that nothing fits would hold for anything.
+  expect(found).toBeGreaterThan(500);
 });
 
 it('comparing matches is a strict order: it never depends on who is asked first', () => {

@@ -5,32 +5,20 @@
 import type { Closure } from './closure.ts';
 import type { ResolvedDecision } from './decisions.ts';
 import { DriverIndex } from './driver-index.ts';
-import type { EffectiveDeployment, OfferedRevision } from './scan.ts';
-
-/** Deployments that no administrator made need an id on the wire too; these start above any that is given out. */
-const DEPENDENCY_DEPLOYMENT_IDS = 1_000_000_000;
-
-export interface PlanEntry {
-  readonly node: number;
-  readonly offered: OfferedRevision;
-  /** The generation at which what is said of it last changed. */
-  readonly change: number;
-}
-
-/** The generation at which what a scan says of an update changed, and the updates that bundle it. */
-export interface ChangeLog {
-  changeOf(updateId: string): number;
-  /** For what is offered only as a dependency: also whatever may have made it one, or made it none. */
-  changeOfDependency(updateId: string): number;
-}
+import type { PlanEntries, PlanEntry } from './plan-entries.ts';
 
 export class Plan {
+  /** One for each plan of this process. */
+  readonly serial: number;
   /** Everything but drivers. */
   readonly software: readonly PlanEntry[];
   readonly drivers: DriverIndex<PlanEntry>;
   readonly #byNode: ReadonlyMap<number, PlanEntry>;
+  static #built = 0;
 
   private constructor(closure: Closure, entries: readonly PlanEntry[]) {
+    Plan.#built += 1;
+    this.serial = Plan.#built;
     const isDriver = ({ node }: PlanEntry): boolean => closure.revisions[node]?.updateType === 'Driver';
     this.software = entries.filter((entry) => !isDriver(entry));
     this.drivers = new DriverIndex(
@@ -43,26 +31,31 @@ export class Plan {
 
   /**
    * @param decisions by UpdateID, of these groups
-   * @param categoryIds where given: only what is in (or is) one of these, and its dependencies
+   * @param categoryIds where given: only what a scan by these categories sees
    */
   static build(
     closure: Closure,
     decisions: ReadonlyMap<string, ResolvedDecision>,
-    changes: ChangeLog,
+    entries: PlanEntries,
     categoryIds?: ReadonlySet<string>,
   ): Plan {
     const explicit = new Map<number, ResolvedDecision>();
     for (const decision of decisions.values()) {
       const node = closure.nodeOfRevision(decision.revisionId);
-      if (node >= 0 && isWithin(closure, node, categoryIds)) explicit.set(node, decision);
+      if (node >= 0) explicit.set(node, decision);
     }
-    const { reached, bundled } = reach(closure, explicit);
-    const chosen = chooseOneOfEachUpdate(closure, reached, explicit);
-    const entries = inOrder(closure, chosen).flatMap((node) => {
-      const entry = entryOf(closure, node, explicit.get(node), bundled.has(node), changes);
-      return entry === undefined ? [] : [entry];
-    });
-    return new Plan(closure, entries);
+    const { nodes, bundled } = reach(closure, explicit);
+    const chosen = chooseOneOfEachUpdate(closure, nodes, explicit);
+    const planned: PlanEntry[] = [];
+    for (const node of inOrder(closure, chosen)) {
+      const decision = explicit.get(node);
+      planned.push(
+        decision === undefined
+          ? entries.dependency(node, bundled[node] === 1)
+          : entries.decided(node, decision),
+      );
+    }
+    return new Plan(closure, categoryIds === undefined ? planned : within(closure, planned, categoryIds));
   }
 
   entryOf(node: number): PlanEntry | undefined {
@@ -70,9 +63,33 @@ export class Plan {
   }
 }
 
-function isWithin(closure: Closure, node: number, categoryIds: ReadonlySet<string> | undefined): boolean {
+/**
+ * The part of a plan that a scan by categories sees: what was decided on and is in (or is) one of them, and its
+ * dependencies, each deployed as it is to the same computer when it scans without categories.
+ */
+function within(
+  closure: Closure,
+  entries: readonly PlanEntry[],
+  categoryIds: ReadonlySet<string>,
+): readonly PlanEntry[] {
+  const byMark = new Map(entries.map((entry) => [closure.markOf[entry.node], entry]));
+  const seen = new Set<PlanEntry>();
+  const waiting = entries.filter(({ node, isExplicit }) => isExplicit && isIn(closure, node, categoryIds));
+  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+    if (seen.has(entry)) continue;
+    seen.add(entry);
+    const { prerequisites, members } = dependenciesOf(closure, entry.node);
+    for (const node of [...prerequisites, ...members]) {
+      const dependency = byMark.get(closure.markOf[node]);
+      if (dependency !== undefined) waiting.push(dependency);
+    }
+  }
+  return entries.filter((entry) => seen.has(entry));
+}
+
+function isIn(closure: Closure, node: number, categoryIds: ReadonlySet<string>): boolean {
   const revision = closure.revisions[node];
-  if (categoryIds === undefined || revision === undefined) return revision !== undefined;
+  if (revision === undefined) return false;
   const own = closure.categoryIds[node] ?? new Set();
   return categoryIds.has(revision.updateId) || !own.isDisjointFrom(categoryIds);
 }
@@ -80,121 +97,101 @@ function isWithin(closure: Closure, node: number, categoryIds: ReadonlySet<strin
 function dependenciesOf(
   closure: Closure,
   node: number,
-): { prerequisites: number[]; members: readonly number[] } {
-  const clauses = closure.revisions[node]?.clauses ?? [];
-  const prerequisites = clauses.flat().flatMap((updateId) => closure.latestNodeOf(updateId) ?? []);
-  return { prerequisites, members: closure.members[node] ?? [] };
+): { prerequisites: readonly number[]; members: readonly number[] } {
+  return { prerequisites: closure.prerequisites[node] ?? [], members: closure.members[node] ?? [] };
 }
 
-/** All nodes reached, and those of them that an explicitly deployed bundle, or a bundle within it, brings. */
-function reach(
-  closure: Closure,
-  explicit: ReadonlyMap<number, ResolvedDecision>,
-): { reached: Set<number>; bundled: Set<number> } {
-  const bundled = new Set<number>();
+interface Reach {
+  readonly nodes: readonly number[];
+  /** By node: 1 where an explicitly deployed bundle, or a bundle within it, brings it. */
+  readonly bundled: Uint8Array;
+}
+
+/** All nodes that what is deployed needs, itself among them. */
+function reach(closure: Closure, explicit: ReadonlyMap<number, ResolvedDecision>): Reach {
+  const bundled = new Uint8Array(closure.revisions.length);
   const bundles = [...explicit.keys()];
   for (let node = bundles.pop(); node !== undefined; node = bundles.pop()) {
     for (const member of closure.members[node] ?? []) {
-      if (bundled.has(member)) continue;
-      bundled.add(member);
+      if (bundled[member] === 1) continue;
+      bundled[member] = 1;
       bundles.push(member);
     }
   }
-  const reached = new Set<number>();
-  const waiting = [...explicit.keys()];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (reached.has(node)) continue;
-    reached.add(node);
-    const { prerequisites, members } = dependenciesOf(closure, node);
-    waiting.push(...prerequisites, ...members);
+  const isReached = new Uint8Array(closure.revisions.length);
+  const nodes: number[] = [];
+  const take = (node: number): void => {
+    if (isReached[node] === 1) return;
+    isReached[node] = 1;
+    nodes.push(node);
+  };
+  for (const node of explicit.keys()) take(node);
+  for (const node of nodes) {
+    for (const prerequisite of closure.prerequisites[node] ?? []) take(prerequisite);
+    for (const member of closure.members[node] ?? []) take(member);
   }
-  return { reached, bundled };
+  return { nodes, bundled };
 }
 
-/** At most one revision of an update is sent: the one deployed, or else the highest ([MS-WUSP] 3.1.5.7, Results). */
+/**
+ * At most one revision of an update is sent: the one deployed, or else the highest ([MS-WUSP] 3.1.5.7, Results).
+ *
+ * @returns by mark; -1 where the update is not sent
+ */
 function chooseOneOfEachUpdate(
   closure: Closure,
-  reached: ReadonlySet<number>,
+  reached: readonly number[],
   explicit: ReadonlyMap<number, ResolvedDecision>,
-): Map<number, number> {
-  const chosen = new Map<number, number>();
+): Int32Array {
+  const chosen = new Int32Array(closure.markCount).fill(-1);
   const numberOf = (node: number): number => closure.revisions[node]?.revisionNumber ?? -1;
   for (const node of reached) {
     const mark = closure.markOf[node] ?? -1;
-    const other = chosen.get(mark);
+    const other = chosen[mark] ?? -1;
     const isBetter =
-      other === undefined || explicit.has(node) || (!explicit.has(other) && numberOf(node) > numberOf(other));
-    if (isBetter) chosen.set(mark, node);
+      other < 0 || explicit.has(node) || (!explicit.has(other) && numberOf(node) > numberOf(other));
+    if (isBetter) chosen[mark] = node;
   }
   return chosen;
 }
 
 /** Depth first, so that what is needed comes first; a circle in the catalogue is cut where it closes. */
-function inOrder(closure: Closure, chosen: ReadonlyMap<number, number>): number[] {
+function inOrder(closure: Closure, chosen: Int32Array): number[] {
   const order: number[] = [];
-  const seen = new Set<number>();
-  const chosenFor = (node: number): number[] => {
-    const found = chosen.get(closure.markOf[node] ?? -1);
-    return found === undefined ? [] : [found];
-  };
-  const begin = (node: number): { node: number; rest: number[] } => {
-    seen.add(node);
-    const { prerequisites, members } = dependenciesOf(closure, node);
-    return { node, rest: [...members, ...prerequisites.toReversed()].flatMap(chosenFor) };
+  const isSeen = new Uint8Array(closure.revisions.length);
+  /** From the start to where the walk is; beside each node how many of its dependencies were looked at. */
+  const path: number[] = [];
+  const looked: number[] = [];
+  const enter = (node: number): void => {
+    isSeen[node] = 1;
+    path.push(node);
+    looked.push(0);
   };
   // By RevisionID: the same order whatever way the closure was walked.
-  const starts = [...chosen.values()].sort(
-    (a, b) => (closure.revisions[a]?.revisionId ?? 0) - (closure.revisions[b]?.revisionId ?? 0),
-  );
-  for (const start of starts) {
-    const path = seen.has(start) ? [] : [begin(start)];
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const next = top.rest.pop();
-      if (next === undefined) {
-        order.push(top.node);
+  for (const start of closure.inIdOrder) {
+    if (isSeen[start] === 1 || chosen[closure.markOf[start] ?? -1] !== start) continue;
+    enter(start);
+    for (let node = path.at(-1); node !== undefined; node = path.at(-1)) {
+      const at = looked.at(-1) ?? 0;
+      const dependency = dependencyAt(closure, node, at);
+      if (dependency === undefined) {
+        order.push(node);
         path.pop();
-      } else if (!seen.has(next)) path.push(begin(next));
+        looked.pop();
+        continue;
+      }
+      looked[looked.length - 1] = at + 1;
+      const next = chosen[closure.markOf[dependency] ?? -1] ?? -1;
+      if (next >= 0 && isSeen[next] !== 1) enter(next);
     }
   }
   return order;
 }
 
-function entryOf(
-  closure: Closure,
-  node: number,
-  decision: ResolvedDecision | undefined,
-  isBundled: boolean,
-  changes: ChangeLog,
-): PlanEntry | undefined {
-  const revision = closure.revisions[node];
-  if (revision === undefined) return undefined;
-  const deployment: EffectiveDeployment =
-    decision === undefined
-      ? {
-          deploymentId: DEPENDENCY_DEPLOYMENT_IDS + revision.revisionId,
-          action: isBundled ? 'Bundle' : 'Evaluate',
-          changedAt: revision.arrivedAt,
-        }
-      : {
-          deploymentId: decision.deploymentId,
-          action: decision.action,
-          ...(decision.deadline === undefined ? {} : { deadline: decision.deadline }),
-          changedAt: decision.changedAt,
-        };
-  const isCategoryLike = revision.updateType === 'Category' || revision.updateType === 'Detectoid';
-  return {
-    node,
-    offered: Object.freeze({
-      revisionId: revision.revisionId,
-      updateId: revision.updateId,
-      revisionNumber: revision.revisionNumber,
-      deployment: Object.freeze(deployment),
-      isLeaf: closure.isLeaf[node] ?? true,
-      core: revision.core,
-    }),
-    change:
-      decision === undefined && !isCategoryLike
-        ? changes.changeOfDependency(revision.updateId)
-        : changes.changeOf(revision.updateId),
-  };
+/** Prerequisites in their order, then members. */
+function dependencyAt(closure: Closure, node: number, at: number): number | undefined {
+  const prerequisites = closure.prerequisites[node] ?? [];
+  if (at < prerequisites.length) return prerequisites[at];
+  const members = closure.members[node] ?? [];
+  return members[members.length - 1 - (at - prerequisites.length)];
 }

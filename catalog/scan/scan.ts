@@ -44,31 +44,48 @@ export interface ScannedDevice {
     readonly matchingComputerHardwareId?: string;
     readonly driverRank: number;
   };
+  /** `DriverRecoveryIDs`: UpdateIDs of drivers that the agent itself installed here. */
+  readonly recoverableUpdateIds?: readonly string[];
 }
 
-export interface ScanRequest {
+/** How much one answer may bring; what does not fit is for the next. */
+export interface PageLimits {
+  /** The most revisions in `newUpdates`. */
+  readonly pageSize: number;
+  /** The most bytes of core fragments in `newUpdates`; one revision is sent however large it is. */
+  readonly pageBytes: number;
+}
+
+/** What every scan says. */
+interface AnyScan extends PageLimits {
   /** The computer's own groups; inheritance from their parents is the engine's matter. */
   readonly groupIds: readonly string[];
   readonly installedNonLeafRevisionIds: readonly number[];
-  readonly otherCachedRevisionIds: readonly number[];
-  /** Present for the driver pass only. */
-  readonly drivers?: {
-    readonly devices: readonly ScannedDevice[];
-    readonly cachedRevisionIds: readonly number[];
-    /** Most specific first, lower case. */
-    readonly computerHardwareIds: readonly string[];
-    /** `AMD64.10.0` */
-    readonly featureScoreMatchingKey?: string;
-  };
-  /** `FilterCategoryIds`: only revisions in (or being) one of these, and what they depend on. */
-  readonly categoryIds?: readonly string[];
   /**
    * From the computer's cookie: the generation up to which changes were told already. Absent: none were, or the
    * computer's groups are others since.
    */
   readonly knownChange?: number;
-  /** The most revisions in `newUpdates`. */
-  readonly pageSize: number;
+}
+
+export interface ScanRequest extends AnyScan {
+  readonly otherCachedRevisionIds: readonly number[];
+  readonly cachedDriverRevisionIds: readonly number[];
+  /** Present for the driver pass only. */
+  readonly drivers?: {
+    readonly devices: readonly ScannedDevice[];
+    /** Most specific first, lower case. */
+    readonly computerHardwareIds: readonly string[];
+    /** `AMD64.10.0`; absent from agents before Windows 10, which know nothing of ranks either. */
+    readonly featureScoreMatchingKey?: string;
+  };
+  /** `FilterCategoryIds`: only revisions in (or being) one of these, and what they depend on. */
+  readonly categoryIds?: readonly string[];
+}
+
+/** SyncPrinterCatalog: every printer driver that is deployed, whatever devices there are ([MS-WUSP] 3.1.5.12). */
+export interface PrinterScanRequest extends AnyScan {
+  readonly cachedRevisionIds: readonly number[];
 }
 
 export interface ScanAnswer {
@@ -81,6 +98,6 @@ export interface ScanAnswer {
   readonly truncated: boolean;
   /** For the new cookie: the generation up to which this answer, or an earlier one, told of changes. */
   readonly knownChange?: number;
-  /** No driver is deployed to these groups at all. */
+  /** Nothing could come of a driver pass: no driver is in scope of this scan, and the agent holds none. */
   readonly driverSyncNotNeeded: boolean;
 }

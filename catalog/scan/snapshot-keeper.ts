@@ -1,64 +1,189 @@
-/** Holds the present snapshot and makes the next one when the catalogue's generation moved. */
+/**
+ * Holds the present snapshot, and has the next one made when the catalogue's generation moved: beside it, in slices
+ * between which requests are answered, over a connection of its own that stays at one state meanwhile. The next takes
+ * the present one's place in one assignment.
+ */
+import { CurrentGeneration } from '../store/database/current-generation.ts';
+import { openReader } from '../store/database/database.ts';
 import type { Database } from '../store/database/database.ts';
 import { ScanRows } from '../store/scan-rows.ts';
-import { Closure } from './closure.ts';
-import { Decisions } from './decisions.ts';
-import type { ChangeLog } from './plan.ts';
-import { RevisionShelf } from './revision-shelf.ts';
-import { Snapshot } from './snapshot.ts';
+import { SnapshotBuilder } from './snapshot-builder.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export interface SnapshotKeeperOptions {
+  /** Told of each attempt that failed; the present snapshot stays, and it is tried again. Default: nobody. */
+  readonly onFailed?: (error: unknown) => void;
+}
+
+/** Milliseconds of building before requests get their turn. */
+const SLICE = 4;
+/** The most that a slice grows to where requests take longer than that each turn, so that the build comes to an end. */
+const LONGEST_SLICE = 12;
+/** Milliseconds between looks at whether another process changed something while nobody asks for a scan. */
+const LOOK_INTERVAL = 100;
+/** Milliseconds until a failed attempt is made again; doubles up to the maximum. */
+const RETRY_DELAY = 100;
+const MAXIMUM_RETRY_DELAY = 10_000;
+
+/** Why there is no snapshot to answer from; its cause is what failed. */
+export class SnapshotError extends Error {
+  readonly code = 'SNAPSHOT_FAILED';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SnapshotError';
+  }
+}
+
+interface Build {
+  readonly work: Generator<void, Snapshot>;
+  readonly finished: PromiseWithResolvers<Snapshot>;
+}
 
 export class SnapshotKeeper {
+  readonly #reader: Database;
   readonly #rows: ScanRows;
-  readonly #shelf: RevisionShelf;
+  readonly #readGeneration: () => number;
+  readonly #onFailed: (error: unknown) => void;
+  #builder: SnapshotBuilder;
   #snapshot: Snapshot | undefined;
+  #build: Build | undefined;
+  #slice: NodeJS.Immediate | undefined;
+  #look: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #retryDelay = RETRY_DELAY;
+  #isClosed = false;
 
-  constructor(db: Database) {
-    this.#rows = new ScanRows(db);
-    this.#shelf = new RevisionShelf(this.#rows);
+  /** @param db whose file is read; open for as long as this is */
+  constructor(db: Database, { onFailed = () => {} }: SnapshotKeeperOptions = {}) {
+    this.#reader = openReader(db);
+    this.#rows = new ScanRows(this.#reader);
+    const generation = new CurrentGeneration(db);
+    this.#readGeneration = () => generation.read();
+    this.#onFailed = onFailed;
+    this.#builder = new SnapshotBuilder(this.#rows);
   }
 
   /**
-   * The snapshot of what is committed now. One indexed read asks whether anything changed; a request keeps the
-   * snapshot it began with.
+   * The present snapshot; a request keeps the one it began with. Where something changed since, the next begins to be
+   * made: one indexed read asks. Only where there is none yet does the caller wait for it.
+   *
+   * @throws SnapshotError where the first one could not be made
    */
   current(): Snapshot {
-    if (this.#snapshot?.generation !== this.#rows.generation()) {
-      this.#snapshot = this.#rows.atOneState(() => buildSnapshot(this.#rows, this.#shelf));
-    }
+    if (this.#snapshot === undefined) return this.#finishNow();
+    this.noticeChange();
     return this.#snapshot;
   }
-}
 
-function buildSnapshot(rows: ScanRows, shelf: RevisionShelf): Snapshot {
-  const decisionRows = rows.decisions();
-  const rootIds = new Set(
-    decisionRows.filter(({ action }) => action !== 'NotApproved').map(({ revisionId }) => revisionId),
-  );
-  const closure = new Closure(rows, shelf, rootIds);
-  shelf.keepOnly(closure.revisions);
-  const revisionNumbers = new Map(
-    closure.revisions.map(({ revisionId, revisionNumber }) => [revisionId, revisionNumber]),
-  );
-  const decisions = new Decisions(decisionRows, rows.groupTree(), revisionNumbers);
-  return new Snapshot(rows.generation(), closure, decisions, changeLog(rows, closure));
-}
-
-/** Bundles are asked for here, at one state of the database: plans are built later. */
-function changeLog(rows: ScanRows, closure: Closure): ChangeLog {
-  const changes = rows.changes();
-  const changeOf = (updateId: string): number => changes.get(updateId) ?? 0;
-  const ofDependency = new Map<string, number>();
-  for (const { updateId, updateType } of closure.revisions) {
-    if (updateType !== 'Category' && updateType !== 'Detectoid' && !ofDependency.has(updateId)) {
-      ofDependency.set(updateId, changeAbove(rows, changeOf, updateId));
+  /** A snapshot of what was committed when this was called, or of later. @throws SnapshotError */
+  async refreshed(): Promise<Snapshot> {
+    const wanted = this.#readGeneration();
+    for (;;) {
+      if (this.#snapshot !== undefined && this.#snapshot.generation >= wanted) return this.#snapshot;
+      await this.#begin().finished.promise;
     }
   }
-  return { changeOf, changeOfDependency: (updateId) => ofDependency.get(updateId) ?? changeOf(updateId) };
-}
 
-/** The latest change of an update and of all that bundle it, directly or not, deployed or no more. */
-function changeAbove(rows: ScanRows, changeOf: (updateId: string) => number, updateId: string): number {
-  const seen = new Set([updateId]);
-  for (const each of seen) for (const bundle of rows.updatesBundling(each)) seen.add(bundle);
-  return Math.max(...[...seen].map(changeOf));
+  /** To be called after a commit that a scan could notice, whoever made it: the next snapshot begins to be made at once. */
+  noticeChange(): void {
+    if (this.#isClosed || this.#build !== undefined || this.#retry !== undefined) return;
+    try {
+      if (this.#snapshot?.generation !== this.#readGeneration()) this.#begin();
+    } catch (error) {
+      this.#tryLater(error);
+    }
+  }
+
+  /** Begins the first snapshot, and from now on notices changes by itself until it is closed. */
+  watch(): void {
+    this.noticeChange();
+    this.#look ??= setInterval(() => this.noticeChange(), LOOK_INTERVAL).unref();
+  }
+
+  /** Ends what is under way; to be called before the database is closed. */
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#look);
+    clearTimeout(this.#retry);
+    clearImmediate(this.#slice);
+    this.#build?.finished.reject(new SnapshotError('The server stops.'));
+    this.#build = undefined;
+    this.#reader.close();
+  }
+
+  #begin(): Build {
+    if (this.#build !== undefined) return this.#build;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const build = { work: this.#builder.next(), finished: Promise.withResolvers<Snapshot>() };
+    // Whoever waits hears of a failure; nobody may be waiting.
+    build.finished.promise.catch(() => {});
+    this.#build = build;
+    this.#continueSoon(build);
+    return build;
+  }
+
+  #continueSoon(build: Build): void {
+    const yielded = performance.now();
+    this.#slice = setImmediate(() => {
+      const now = performance.now();
+      this.#work(build, now + Math.min(Math.max(now - yielded, SLICE), LONGEST_SLICE));
+      if (this.#build === build) this.#continueSoon(build);
+      else this.noticeChange();
+    });
+  }
+
+  /**
+   * Goes on until the time comes or the build ends, one way or the other.
+   *
+   * @returns why it failed, where it did
+   */
+  #work(build: Build, until: number): SnapshotError | undefined {
+    try {
+      do {
+        const step = build.work.next();
+        if (step.done === true) {
+          this.#swap(build, step.value);
+          return undefined;
+        }
+      } while (performance.now() < until);
+      return undefined;
+    } catch (cause) {
+      const error = new SnapshotError(
+        'No snapshot of what is deployed could be made; it is tried again soon. The log says what failed.',
+        { cause },
+      );
+      this.#build = undefined;
+      this.#tryLater(cause);
+      build.finished.reject(error);
+      return error;
+    }
+  }
+
+  #finishNow(): Snapshot {
+    const build = this.#begin();
+    clearImmediate(this.#slice);
+    const error = this.#work(build, Number.POSITIVE_INFINITY);
+    if (this.#snapshot === undefined) throw error ?? new SnapshotError('The server stops.');
+    return this.#snapshot;
+  }
+
+  #swap(build: Build, snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    this.#build = undefined;
+    this.#retryDelay = RETRY_DELAY;
+    build.finished.resolve(snapshot);
+  }
+
+  #tryLater(error: unknown): void {
+    // What the builder knows may be half of one state and half of another: the next attempt begins from nothing.
+    this.#builder = new SnapshotBuilder(this.#rows);
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      this.noticeChange();
+    }, this.#retryDelay).unref();
+    this.#retryDelay = Math.min(this.#retryDelay * 2, MAXIMUM_RETRY_DELAY);
+    this.#onFailed(error);
+  }
 }

@@ -3,83 +3,68 @@
  * its cost grows with what is offered to the computer's groups, not with the catalogue.
  */
 import type { Closure } from './closure.ts';
-import type { Decisions } from './decisions.ts';
-import { Plan } from './plan.ts';
-import type { ChangeLog, PlanEntry } from './plan.ts';
-import type { DriverScan } from './driver-match.ts';
-import type { OfferedRevision, ScanAnswer, ScanRequest } from './scan.ts';
-
-/** Plans kept for category filters, which clients choose: bounded. Plans of groups are bounded by the groups. */
-const FILTERED_PLANS = 64;
+import type { Plan } from './plan.ts';
+import type { PlanEntry } from './plan-entries.ts';
+import type { PlanShelf } from './plan-shelf.ts';
+import type { FoundDrivers } from './driver-index.ts';
+import { NeededLists } from './needed-lists.ts';
+import { ScanPage } from './scan-page.ts';
+import type { OfferedRevision, PageLimits, PrinterScanRequest, ScanAnswer, ScanRequest } from './scan.ts';
 
 export class Snapshot {
   /** The catalogue's generation that this is a state of. */
   readonly generation: number;
   readonly #closure: Closure;
-  readonly #decisions: Decisions;
-  readonly #changes: ChangeLog;
-  readonly #plans = new Map<string, Plan>();
-  readonly #filteredPlans = new Map<string, Plan>();
+  readonly #plans: PlanShelf;
+  readonly #neededLists = new NeededLists();
   /** Marks and nodes stamped with the number of the scan that set them: nothing to clear between scans. */
   readonly #installed: Uint32Array;
   readonly #needed: Uint32Array;
   readonly #cached: Uint32Array;
   #stamp = 0;
 
-  constructor(generation: number, closure: Closure, decisions: Decisions, changes: ChangeLog) {
+  constructor(generation: number, closure: Closure, plans: PlanShelf) {
     this.generation = generation;
     this.#closure = closure;
-    this.#decisions = decisions;
-    this.#changes = changes;
+    this.#plans = plans;
     this.#installed = new Uint32Array(closure.markCount);
     this.#needed = new Uint32Array(closure.revisions.length);
     this.#cached = new Uint32Array(closure.revisions.length);
   }
 
+  /** SyncUpdates: the software pass, or with `drivers` the driver pass. */
   scan(request: ScanRequest): ScanAnswer {
-    const base = this.#planOf(request.groupIds);
-    const plan =
-      request.categoryIds === undefined ? base : this.#filteredPlanOf(request.groupIds, request.categoryIds);
-    const stamp = this.#nextStamp();
-    this.#stampInstalled(request.installedNonLeafRevisionIds, stamp);
-    const cachedIds =
-      request.drivers === undefined
-        ? [...request.installedNonLeafRevisionIds, ...request.otherCachedRevisionIds]
-        : request.drivers.cachedRevisionIds;
-    this.#stampCached(cachedIds, stamp);
-
-    const newUpdates: OfferedRevision[] = [];
-    const changedUpdates: OfferedRevision[] = [];
-    const known = this.#knownChange(request.knownChange);
-    let truncated = false;
-    const take = (entry: PlanEntry, offered: OfferedRevision): void => {
-      this.#needed[entry.node] = stamp;
-      if (this.#cached[entry.node] === stamp) {
-        if (entry.change > known) changedUpdates.push(offered);
-      } else if (request.drivers !== undefined || newUpdates.length < request.pageSize)
-        newUpdates.push(offered);
-      else truncated = true;
+    const { groupIds, categoryIds, installedNonLeafRevisionIds: installed, drivers } = request;
+    const base = this.#plans.planOf(groupIds);
+    const plan = categoryIds === undefined ? base : this.#filteredPlanOf(groupIds, categoryIds);
+    const cachedDrivers = request.cachedDriverRevisionIds;
+    const scope = {
+      unfiltered: base,
+      driverSyncNotNeeded: plan.drivers.isEmpty && cachedDrivers.length === 0,
+      isAskedOnce: drivers !== undefined,
     };
-    if (request.drivers === undefined) this.#takeSoftware(plan, stamp, take);
-    else this.#takeDrivers(plan, request.drivers, stamp, take);
+    if (drivers === undefined) {
+      const needed = this.#neededLists.of(plan, installed, () =>
+        plan.software.filter(this.#eligibility(installed)),
+      );
+      return this.#answer(request, scope, needed, [...installed, ...request.otherCachedRevisionIds]);
+    }
+    const best = plan.drivers.bestFor(drivers, this.#eligibility(installed));
+    return this.#answer(request, scope, sentFor(best), cachedDrivers);
+  }
 
-    const outOfScope = this.#outOfScope(cachedIds, stamp, plan === base ? undefined : base);
-    const isLast =
-      request.drivers !== undefined || (!truncated && newUpdates.every((offered) => offered.isLeaf));
-    return {
-      newUpdates,
-      changedUpdates,
-      ...outOfScope,
-      truncated,
-      ...this.#toldUpTo(isLast, request.knownChange),
-      driverSyncNotNeeded: base.drivers.isEmpty,
-    };
+  /** SyncPrinterCatalog: the printer drivers that are deployed ([MS-WUSP] 3.1.5.12). */
+  scanPrinters(request: PrinterScanRequest): ScanAnswer {
+    const plan = this.#plans.planOf(request.groupIds);
+    const printers = plan.drivers.printers(this.#eligibility(request.installedNonLeafRevisionIds));
+    const scope = { unfiltered: plan, driverSyncNotNeeded: plan.drivers.isEmpty, isAskedOnce: true };
+    return this.#answer(request, scope, sentFor(printers), request.cachedRevisionIds);
   }
 
   /** How a revision is deployed to the groups, itself or as a dependency; undefined where it is not. */
   deploymentOf(groupIds: readonly string[], revisionId: number): OfferedRevision | undefined {
     const node = this.#closure.nodeOfRevision(revisionId);
-    return node < 0 ? undefined : this.#planOf(groupIds).entryOf(node)?.offered;
+    return node < 0 ? undefined : this.#plans.planOf(groupIds).entryOf(node)?.offered;
   }
 
   /** The same, by the identity that every server knows. */
@@ -92,6 +77,43 @@ export class Snapshot {
     return revisionId === undefined ? undefined : this.deploymentOf(groupIds, revisionId);
   }
 
+  #answer(
+    request: PageLimits & Pick<ScanRequest, 'knownChange' | 'categoryIds'>,
+    scope: Scope,
+    needed: readonly Needed[],
+    cachedIds: readonly number[],
+  ): ScanAnswer {
+    const stamp = this.#nextStamp();
+    this.#stampCached(cachedIds, stamp);
+    const page = new ScanPage(request);
+    const changedUpdates: OfferedRevision[] = [];
+    const known = this.#knownChange(request.knownChange);
+    for (const { node, offered, change } of needed) {
+      this.#needed[node] = stamp;
+      if (this.#cached[node] !== stamp) page.add(offered);
+      else if (change > known) changedUpdates.push(offered);
+    }
+    const isLast = scope.isAskedOnce ? !page.truncated : page.isLast;
+    return {
+      newUpdates: page.newUpdates,
+      changedUpdates,
+      ...this.#outOfScope(cachedIds, stamp, request.categoryIds === undefined ? undefined : scope.unfiltered),
+      truncated: page.truncated,
+      ...this.#toldUpTo(isLast, request.knownChange),
+      driverSyncNotNeeded: scope.driverSyncNotNeeded,
+    };
+  }
+
+  /** Whether prerequisites are met; good until another scan begins. */
+  #eligibility(installed: readonly number[]): (entry: PlanEntry) => boolean {
+    const stamp = this.#nextStamp();
+    for (const revisionId of installed) {
+      const mark = this.#closure.markOfRevision(revisionId);
+      if (mark >= 0) this.#installed[mark] = stamp;
+    }
+    return ({ node }) => this.#closure.prerequisitesMet(node, this.#installed, stamp);
+  }
+
   #nextStamp(): number {
     if (this.#stamp === 0xffff_ffff) {
       this.#stamp = 0;
@@ -101,36 +123,10 @@ export class Snapshot {
     return this.#stamp;
   }
 
-  #stampInstalled(revisionIds: readonly number[], stamp: number): void {
-    for (const revisionId of revisionIds) {
-      const mark = this.#closure.markOfRevision(revisionId);
-      if (mark >= 0) this.#installed[mark] = stamp;
-    }
-  }
-
   #stampCached(revisionIds: readonly number[], stamp: number): void {
     for (const revisionId of revisionIds) {
       const node = this.#closure.nodeOfRevision(revisionId);
       if (node >= 0) this.#cached[node] = stamp;
-    }
-  }
-
-  #takeSoftware(plan: Plan, stamp: number, take: (entry: PlanEntry, offered: OfferedRevision) => void): void {
-    for (const entry of plan.software) {
-      if (this.#closure.prerequisitesMet(entry.node, this.#installed, stamp)) take(entry, entry.offered);
-    }
-  }
-
-  #takeDrivers(
-    plan: Plan,
-    drivers: DriverScan,
-    stamp: number,
-    take: (entry: PlanEntry, offered: OfferedRevision) => void,
-  ): void {
-    const isEligible = ({ node }: PlanEntry): boolean =>
-      this.#closure.prerequisitesMet(node, this.#installed, stamp);
-    for (const [entry, hardwareIds] of plan.drivers.bestFor(drivers, isEligible)) {
-      take(entry, { ...entry.offered, hardwareIds: [...hardwareIds] });
     }
   }
 
@@ -149,46 +145,50 @@ export class Snapshot {
     return known === undefined ? {} : { knownChange: known };
   }
 
+  /** @param unfiltered where a filter applies: what is deployed apart from it */
   #outOfScope(
     cachedIds: readonly number[],
     stamp: number,
     unfiltered: Plan | undefined,
   ): Pick<ScanAnswer, 'outOfScopeRevisionIds' | 'deployedOutOfScopeRevisionIds'> {
-    const outOfScopeRevisionIds: number[] = [];
-    const deployedOutOfScopeRevisionIds: number[] = [];
-    for (const revisionId of new Set(cachedIds)) {
+    const outOfScope = new Set<number>();
+    const deployedOutOfScope = new Set<number>();
+    for (const revisionId of cachedIds) {
       const node = this.#closure.nodeOfRevision(revisionId);
       if (node >= 0 && this.#needed[node] === stamp) continue;
-      if (node >= 0 && unfiltered?.entryOf(node) !== undefined)
-        deployedOutOfScopeRevisionIds.push(revisionId);
-      else outOfScopeRevisionIds.push(revisionId);
+      const isDeployed = node >= 0 && unfiltered?.entryOf(node) !== undefined;
+      (isDeployed ? deployedOutOfScope : outOfScope).add(revisionId);
     }
-    return { outOfScopeRevisionIds, deployedOutOfScopeRevisionIds };
-  }
-
-  #planOf(groupIds: readonly string[]): Plan {
-    const groups = groupIds.toSorted();
-    return kept(this.#plans, groups.join(), Number.POSITIVE_INFINITY, () =>
-      Plan.build(this.#closure, this.#decisions.resolve(groups), this.#changes),
-    );
+    return {
+      outOfScopeRevisionIds: [...outOfScope],
+      deployedOutOfScopeRevisionIds: [...deployedOutOfScope],
+    };
   }
 
   #filteredPlanOf(groupIds: readonly string[], categoryIds: readonly string[]): Plan {
-    const groups = groupIds.toSorted();
     // Categories that nothing here is in cannot matter, and must not make plans of their own.
-    const categories = categoryIds.filter((id) => this.#closure.hasCategory(id)).sort();
-    return kept(this.#filteredPlans, `${groups.join()}|${categories.join()}`, FILTERED_PLANS, () =>
-      Plan.build(this.#closure, this.#decisions.resolve(groups), this.#changes, new Set(categories)),
+    return this.#plans.filteredPlanOf(
+      groupIds,
+      [...new Set(categoryIds)].filter((id) => this.#closure.hasCategory(id)),
     );
   }
 }
 
-function kept(plans: Map<string, Plan>, key: string, most: number, build: () => Plan): Plan {
-  const known = plans.get(key);
-  if (known !== undefined) return known;
-  const plan = build();
-  const [oldest] = plans.keys();
-  if (plans.size >= most && oldest !== undefined) plans.delete(oldest);
-  plans.set(key, plan);
-  return plan;
+/** A revision that is in scope of a scan with its prerequisites met. */
+type Needed = Pick<PlanEntry, 'node' | 'offered' | 'change'>;
+
+/** What an answer says beside what is needed. */
+interface Scope {
+  readonly unfiltered: Plan;
+  readonly driverSyncNotNeeded: boolean;
+  /** The agent names all it has in this one call, and asks again only if it was truncated. */
+  readonly isAskedOnce: boolean;
 }
+
+/** Each with the hardware ids for which it is sent. */
+const sentFor = (found: FoundDrivers<PlanEntry>): Needed[] =>
+  [...found].map(([{ node, offered, change }, hardwareIds]) => ({
+    node,
+    change,
+    offered: { ...offered, hardwareIds: [...hardwareIds] },
+  }));

@@ -3,9 +3,8 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { Overview } from '../../protocol/console/overview.ts';
 import { hasApprovalState, isApprovedSomewhere } from './decisions/approval-state.ts';
-import { ApprovedUpdates } from './decisions/approved-updates.ts';
 import { countRows } from './database/composed-query.ts';
-import { computersInStates, statusOfFleet } from './reports/fleet-status.ts';
+import { countWithFailures, statusOfFleet } from './reports/fleet-status.ts';
 import { UNASSIGNED_COMPUTERS } from './groups/group-tree.ts';
 import { listedUpdates } from './updates/update-listing.ts';
 
@@ -26,7 +25,6 @@ export function readOverview(
   db: Database,
   now: Date,
 ): Omit<Overview, 'lastRun' | 'risks' | 'clientAddresses'> {
-  const approved = ApprovedUpdates.read(db);
   const computers = Computers.parse(
     db
       .prepare(
@@ -48,7 +46,7 @@ export function readOverview(
       total: computers.total,
       unassigned: computers.unassigned,
       notSeenFor30Days: computers.unseen,
-      withFailures: computersInStates(db, approved, ['Failed']).length,
+      withFailures: countWithFailures(db),
     },
     updates: {
       total,
@@ -57,7 +55,7 @@ export function readOverview(
       declined,
       arrivedLast7Days: countRows(db, listedUpdates().where('arrived_at', '>=', before(now, NEW_FOR))),
     },
-    status: statusOfFleet(db, approved),
+    status: statusOfFleet(db),
     content: readContent(db),
   };
 }

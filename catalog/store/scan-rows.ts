@@ -1,7 +1,7 @@
-/** What the scan engine reads from the store: decisions, the group tree, and revisions one by one. */
+/** What the scan engine reads from the store: decisions, the group tree, and revisions many at a time. */
 import type { Database, Statement } from 'better-sqlite3';
 import type { UpdateIdentity, UpdateType } from '../metadata/model.ts';
-import { GENERATION } from './database/generation.ts';
+import { GENERATION, REVISED } from './database/generation.ts';
 import { GroupTree } from './groups/group-tree.ts';
 
 export interface DecisionRow {
@@ -16,160 +16,193 @@ export interface DecisionRow {
   readonly changedAt: string;
 }
 
-export interface RevisionRow {
-  readonly revisionId: number;
+export interface RevisionRow extends StandingRow {
   readonly updateId: string;
   readonly revisionNumber: number;
   readonly updateType: UpdateType;
   readonly arrivedAt: string;
   /** The Core fragment, not yet escaped. */
   readonly core: string;
+  /** `<clause> <UpdateID>`, repeated and parted by spaces, clauses in order: many revisions have the very same. */
+  readonly prerequisites: string;
+  readonly bundled: readonly UpdateIdentity[];
 }
 
-interface ClauseRow {
-  readonly clause: number;
-  readonly updateId: string;
+/** What may change after a revision was imported. */
+export interface StandingRow {
+  readonly revisionId: number;
+  readonly isLeaf: boolean;
+  /** UpdateIDs in their order, parted by spaces. */
+  readonly categories: string;
 }
 
-/** Reads through statements prepared once; call within one read transaction to see one state. */
+export interface StoredIdentity extends UpdateIdentity {
+  readonly revisionId: number;
+}
+
+type RawStanding = [revisionId: number, isLeaf: number, categories: string | null];
+type RawRevision = [
+  ...RawStanding,
+  updateId: string,
+  revisionNumber: number,
+  updateType: UpdateType,
+  arrivedAt: string,
+  core: string,
+  prerequisites: string | null,
+  bundled: string | null,
+];
+
+const AMONG = 'IN (SELECT value FROM json_each(?))';
+const DECISIONS = `SELECT deployment_id AS deploymentId, revision_id AS revisionId, update_id AS updateId,
+    group_id AS groupId, action, deadline, changed_at AS changedAt
+  FROM deployment WHERE update_id NOT IN (SELECT update_id FROM declined_update)`;
+const STANDING = `revision_id, is_leaf,
+  (SELECT group_concat(category_update_id, ' ' ORDER BY category_update_id) FROM revision_category AS own
+   WHERE own.revision_id = revision.revision_id)`;
+/** What hangs on a revision comes in one text a revision: rows of their own cost more to hand over than to read. */
+const REVISION = `${STANDING}, update_id, revision_number, update_type, arrived_at, core,
+  (SELECT group_concat(clause || ' ' || update_id, ' ' ORDER BY clause, update_id) FROM prerequisite AS own
+   WHERE own.revision_id = revision.revision_id),
+  (SELECT group_concat(member_update_id || ' ' || member_revision_number, ' ' ORDER BY clause)
+   FROM bundled_update AS own WHERE own.revision_id = revision.revision_id)`;
+
+/**
+ * Reads through statements prepared once; call within `begin` and `end` to see one state. Questions about many take
+ * lists, whose length decides how long a call keeps the thread.
+ */
 export class ScanRows {
   readonly #db: Database;
   readonly #generation: Statement<[], number>;
-  readonly #revision: Statement<[number], RevisionRow>;
-  readonly #latest: Statement<[string], number>;
-  readonly #identity: Statement<[string, number], number>;
-  readonly #isLeaf: Statement<[number], number>;
-  readonly #revisionIds: Statement<[string], number>;
-  readonly #clauses: Statement<[number], ClauseRow>;
-  readonly #bundled: Statement<[number], UpdateIdentity>;
-  readonly #bundling: Statement<[string], string>;
-  readonly #categories: Statement<[number], string>;
-  readonly #drivers: Statement<[number], string>;
+  readonly #revised: Statement<[], number>;
+  readonly #decisions: Statement<[], DecisionRow>;
+  readonly #decisionsAbout: Statement<[string], DecisionRow>;
+  readonly #changes: Statement<[number], [string, number]>;
+  readonly #revisions: Statement<[string], RawRevision>;
+  readonly #standings: Statement<[string], RawStanding>;
+  readonly #identities: Statement<[string], StoredIdentity>;
+  readonly #bundling: Statement<[string], [string, string]>;
+  readonly #drivers: Statement<[string], [number, string]>;
 
   constructor(db: Database) {
     this.#db = db;
     this.#generation = db.prepare<[], number>(GENERATION).pluck();
-    this.#revision = db.prepare(
-      `SELECT revision_id AS revisionId, update_id AS updateId, revision_number AS revisionNumber,
-              update_type AS updateType, arrived_at AS arrivedAt, core
-       FROM revision WHERE revision_id = ?`,
-    );
-    this.#latest = db
-      .prepare<[string], number>(
-        'SELECT revision_id FROM revision WHERE update_id = ? ORDER BY revision_number DESC LIMIT 1',
+    this.#revised = db.prepare<[], number>(REVISED).pluck();
+    this.#decisions = db.prepare(DECISIONS);
+    this.#decisionsAbout = db.prepare(`${DECISIONS} AND update_id ${AMONG}`);
+    this.#changes = db
+      .prepare<[number], [string, number]>(
+        'SELECT update_id, generation FROM scan_change WHERE generation > ?',
       )
-      .pluck();
-    this.#identity = db
-      .prepare<[string, number], number>(
-        'SELECT revision_id FROM revision WHERE update_id = ? AND revision_number = ?',
-      )
-      .pluck();
-    this.#isLeaf = db.prepare<[number], number>('SELECT is_leaf FROM revision WHERE revision_id = ?').pluck();
-    this.#revisionIds = db
-      .prepare<[string], number>('SELECT revision_id FROM revision WHERE update_id = ?')
-      .pluck();
-    this.#clauses = db.prepare(
-      'SELECT clause, update_id AS updateId FROM prerequisite WHERE revision_id = ? ORDER BY clause',
-    );
-    this.#bundled = db.prepare(
-      `SELECT member_update_id AS updateId, member_revision_number AS revisionNumber
-       FROM bundled_update WHERE revision_id = ?`,
+      .raw();
+    this.#revisions = db
+      .prepare<[string], RawRevision>(`SELECT ${REVISION} FROM revision WHERE revision_id ${AMONG}`)
+      .raw();
+    this.#standings = db
+      .prepare<[string], RawStanding>(`SELECT ${STANDING} FROM revision WHERE revision_id ${AMONG}`)
+      .raw();
+    this.#identities = db.prepare(
+      `SELECT update_id AS updateId, revision_number AS revisionNumber, revision_id AS revisionId
+       FROM revision WHERE update_id ${AMONG} ORDER BY update_id, revision_number`,
     );
     this.#bundling = db
-      .prepare<[string], string>(
-        'SELECT DISTINCT revision.update_id FROM bundled_update JOIN revision USING (revision_id) WHERE member_update_id = ?',
+      .prepare<[string], [string, string]>(
+        `SELECT DISTINCT member_update_id, revision.update_id FROM bundled_update JOIN revision USING (revision_id)
+         WHERE member_update_id ${AMONG} ORDER BY member_update_id, revision.update_id`,
       )
-      .pluck();
-    this.#categories = db
-      .prepare<[number], string>('SELECT category_update_id FROM revision_category WHERE revision_id = ?')
-      .pluck();
+      .raw();
     this.#drivers = db
-      .prepare<[number], string>('SELECT metadata FROM driver WHERE revision_id = ? ORDER BY ordinal')
-      .pluck();
+      .prepare<[string], [number, string]>(
+        `SELECT revision_id, metadata FROM driver WHERE revision_id ${AMONG} ORDER BY revision_id, ordinal`,
+      )
+      .raw();
   }
 
-  /** Runs `read` on one state of the database. */
-  atOneState<T>(read: () => T): T {
-    return this.#db.transaction(read)();
+  /** From the first read until `end`, this connection sees one state of the database. */
+  begin(): void {
+    this.#db.exec('BEGIN');
+  }
+
+  end(): void {
+    if (this.#db.inTransaction) this.#db.exec('COMMIT');
   }
 
   generation(): number {
     return this.#generation.get() ?? 0;
   }
 
+  /** The generation at which anything but decisions last changed. */
+  revised(): number {
+    return this.#revised.get() ?? 0;
+  }
+
   /** Every decision about an update that is not declined. */
   decisions(): DecisionRow[] {
-    return this.#db
-      .prepare<[], DecisionRow>(
-        `SELECT deployment_id AS deploymentId, revision_id AS revisionId, update_id AS updateId, group_id AS groupId,
-                action, deadline, changed_at AS changedAt
-         FROM deployment WHERE update_id NOT IN (SELECT update_id FROM declined_update)`,
-      )
-      .all();
+    return this.#decisions.all();
+  }
+
+  decisionsAbout(updateIds: readonly string[]): DecisionRow[] {
+    return this.#decisionsAbout.all(JSON.stringify(updateIds));
   }
 
   groupTree(): GroupTree {
     return GroupTree.read(this.#db);
   }
 
-  /** The generation at which what a scan says of an update last changed. */
-  changes(): Map<string, number> {
-    const rows = this.#db
-      .prepare<[], { updateId: string; generation: number }>(
-        'SELECT update_id AS updateId, generation FROM scan_change',
-      )
-      .all();
-    return new Map(rows.map(({ updateId, generation }) => [updateId, generation]));
+  /** For each update of which what a scan says changed after this generation: the generation at which it last did. */
+  changesAfter(generation: number): Map<string, number> {
+    return new Map(this.#changes.all(generation));
   }
 
-  revision(revisionId: number): RevisionRow | undefined {
-    return this.#revision.get(revisionId);
+  revisions(revisionIds: readonly number[]): RevisionRow[] {
+    return this.#revisions.all(JSON.stringify(revisionIds)).map((raw) => {
+      const [revisionId, isLeaf, categories] = raw;
+      const [, , , updateId, revisionNumber, updateType, arrivedAt, core, prerequisites, bundled] = raw;
+      return {
+        ...standing([revisionId, isLeaf, categories]),
+        updateId,
+        revisionNumber,
+        updateType,
+        arrivedAt,
+        core,
+        prerequisites: prerequisites ?? '',
+        bundled: readBundled(bundled),
+      };
+    });
   }
 
-  /** A prerequisite names no revision: the highest is meant ([MS-WUSP] 3.1.1, Prerequisite Table). */
-  latestRevisionId(updateId: string): number | undefined {
-    return this.#latest.get(updateId);
+  standings(revisionIds: readonly number[]): StandingRow[] {
+    return this.#standings.all(JSON.stringify(revisionIds)).map(standing);
   }
 
-  revisionIdOf(identity: UpdateIdentity): number | undefined {
-    return this.#identity.get(identity.updateId, identity.revisionNumber);
+  /** All revisions of the updates, each update's by RevisionNumber: a client may still hold one that is not offered. */
+  identitiesOf(updateIds: readonly string[]): StoredIdentity[] {
+    return this.#identities.all(JSON.stringify(updateIds));
   }
 
-  isLeaf(revisionId: number): boolean {
-    return this.#isLeaf.get(revisionId) === 1;
+  /** Pairs of an update and one of which any revision bundles any revision of it. */
+  bundling(updateIds: readonly string[]): [member: string, bundle: string][] {
+    return this.#bundling.all(JSON.stringify(updateIds));
   }
 
-  /** All revisions of an update, whichever is offered: a client may still hold an older one. */
-  revisionIdsOf(updateId: string): number[] {
-    return this.#revisionIds.all(updateId);
+  /** RevisionIDs with `DriverMetadata` as JSON, in the document's order. */
+  driverMetadataOf(revisionIds: readonly number[]): [revisionId: number, metadata: string][] {
+    return this.#drivers.all(JSON.stringify(revisionIds));
   }
+}
 
-  /** An AND of clauses, each an OR of UpdateIDs. */
-  clausesOf(revisionId: number): string[][] {
-    const clauses = new Map<number, string[]>();
-    for (const { clause, updateId } of this.#clauses.all(revisionId)) {
-      const items = clauses.get(clause);
-      if (items === undefined) clauses.set(clause, [updateId]);
-      else items.push(updateId);
-    }
-    return [...clauses.values()];
-  }
+const standing = ([revisionId, isLeaf, categories]: RawStanding): StandingRow => ({
+  revisionId,
+  isLeaf: isLeaf === 1,
+  categories: categories ?? '',
+});
 
-  bundledBy(revisionId: number): UpdateIdentity[] {
-    return this.#bundled.all(revisionId);
+/** Of `<UpdateID> <RevisionNumber>`, repeated. */
+function readBundled(text: string | null): UpdateIdentity[] {
+  if (text === null) return [];
+  const words = text.split(' ');
+  const bundled: UpdateIdentity[] = [];
+  for (let at = 0; at + 1 < words.length; at += 2) {
+    bundled.push({ updateId: words[at] ?? '', revisionNumber: Number(words[at + 1]) });
   }
-
-  /** UpdateIDs of the updates of which any revision bundles any revision of this one. */
-  updatesBundling(updateId: string): string[] {
-    return this.#bundling.all(updateId);
-  }
-
-  categoriesOf(revisionId: number): string[] {
-    return this.#categories.all(revisionId);
-  }
-
-  /** `DriverMetadata` as JSON, in the document's order. */
-  driverMetadataOf(revisionId: number): string[] {
-    return this.#drivers.all(revisionId);
-  }
+  return bundled;
 }

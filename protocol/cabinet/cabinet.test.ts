@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { writeCabinet } from '../../scripts/fixtures/compressed-cabinet.ts';
 import type { Method } from '../../scripts/fixtures/compressed-cabinet.ts';
@@ -29,6 +30,32 @@ describe('a cabinet', () => {
       ),
       { numRuns: 15 },
     );
+  });
+
+  it('of a byte in each of thousands of blocks is refused before it is unpacked', () => {
+    const count = 20_000;
+    const data = Buffer.concat([Buffer.from('CK'), deflateRawSync(Buffer.from('a'))]);
+    const block = Buffer.alloc(8);
+    block.writeUInt16LE(data.length, 4);
+    block.writeUInt16LE(1, 6);
+    const head = Buffer.alloc(36 + 8 + 16 + 1);
+    head.write('MSCF', 0, 'latin1');
+    for (const [value, at] of [
+      [44, 16],
+      [head.length, 36],
+      [count, 44],
+    ] as const)
+      head.writeUInt32LE(value, at);
+    for (const [value, at] of [
+      [1, 26],
+      [1, 28],
+      [count, 40],
+      [1, 42],
+    ] as const)
+      head.writeUInt16LE(value, at);
+    const blocks = Buffer.concat([block, data]);
+    const cabinet = Buffer.concat([head, ...Array<Buffer>(count).fill(blocks)]);
+    expect(() => readFirstFile(cabinet, MOST)).toThrow(/20000 bytes in 20000 data blocks/);
   });
 
   it.each(METHODS)('%s: of more than one frame is read across frames', (method) => {

@@ -11,6 +11,8 @@ const FOLDER = 8;
 const FILE = 16;
 const BLOCK = 8;
 const MOST_BLOCK = 32_768;
+/** Blocks are full but for the last of what was added at once; emptier ones would only cost time. */
+const FULLNESS = 8;
 const SPANS_CABINETS = 0x3;
 const HAS_RESERVE = 0x4;
 const STORED = 0;
@@ -59,6 +61,8 @@ function readFirst(cabinet: Buffer, mostBytes: number): Buffer {
     throw new CabinetError(`it holds ${offset + size} bytes; ${mostBytes} are allowed.`);
 
   const blocks = readBlocks(cabinet, folderAt, blockReserve, offset + size);
+  if (blocks.length > FULLNESS * (1 + Math.ceil((offset + size) / MOST_BLOCK)))
+    throw new CabinetError(`it holds ${offset + size} bytes in ${blocks.length} data blocks.`);
   const folder = decompress(cabinet.readUInt16LE(folderAt + 6), blocks, mostBytes);
   if (folder.length < offset + size || folderAt + FOLDER > cabinet.length)
     throw new CabinetError('it ends too early.');

@@ -61,7 +61,10 @@ export const ComputerDetails = ComputerSummary.extend({
   processorArchitecture: z.string(),
   requestedTargetGroup: z.string(),
   firstContact: z.string(),
+  biosName: z.string().optional(),
   biosVersion: z.string().optional(),
+  /** As the computer told it, a date and time without a zone. */
+  biosReleaseDate: z.string().optional(),
   updates: z.array(
     z.object({
       updateId: z.string(),

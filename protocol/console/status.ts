@@ -13,6 +13,9 @@ export const UPDATE_STATES = [
 export const UpdateState = z.enum(UPDATE_STATES);
 export type UpdateState = z.infer<typeof UpdateState>;
 
-/** Computers by state; a computer that said nothing of the update counts as Unknown. */
+/**
+ * Computers by state. A computer that said nothing of the update counts as NotApplicable where its latest status list is
+ * younger than the update's approval for it, else as Unknown.
+ */
 export const StatusCounts = z.record(UpdateState, z.int());
 export type StatusCounts = z.infer<typeof StatusCounts>;

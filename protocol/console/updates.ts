@@ -110,6 +110,7 @@ export const GroupApproval = z.object({
   effective: DeploymentAction,
   effectiveDeadline: z.string().optional(),
   inheritedFromGroupId: z.string().optional(),
+  /** In the group or below it. */
   computers: z.int(),
   status: StatusCounts,
 });

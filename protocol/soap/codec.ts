@@ -11,7 +11,17 @@ import { DEFAULT_LIMITS, RESPONSE_LIMITS, type ReadLimits } from './limits.ts';
 import { MessageError, quote } from './message-error.ts';
 import { MessageOutput } from './message-output.ts';
 import { ENVELOPE_NAMESPACES, type SoapVersion } from './names.ts';
-import type { Operation, RequestToWrite, ResponseOf, ResponseToWrite, Service } from './table.ts';
+import type {
+  ArrayType,
+  Operation,
+  RequestToWrite,
+  ResponseOf,
+  ResponseToWrite,
+  Service,
+  Type,
+  Write,
+} from './table.ts';
+import { typeWriter } from './type-writer.ts';
 
 export { writeFault } from './fault-message.ts';
 export { DEFAULT_LIMITS, MessageError, RESPONSE_LIMITS };
@@ -38,8 +48,9 @@ export const readRequest = (
   const { vocabulary, operations } = compiledService(service);
   const tokens = new Tokenizer(bytes, limits, vocabulary);
   const soapVersion = openEnvelope(tokens);
-  const found = tokens.namespace === service.namespace ? operations.get(tokens.localName) : undefined;
-  if (found === undefined) throw unexpected(tokens, service, 'an operation');
+  const found = operations.get(tokens.localName);
+  if (found === undefined || found.operation.namespace !== tokens.namespace)
+    throw unexpected(tokens, service, 'an operation');
   const request = found.request.read({ tokens, maxListItems: limits.maxListItems });
   closeEnvelope(tokens);
   return { operation: found.operation, soapVersion, request };
@@ -66,7 +77,7 @@ export const readResponse = <O extends Operation>(
     closeEnvelope(tokens);
     throw fault;
   }
-  if (tokens.localName !== operation.response.name || tokens.namespace !== service.namespace) {
+  if (tokens.localName !== operation.response.name || tokens.namespace !== operation.namespace) {
     throw unexpected(tokens, service, operation.response.name);
   }
   const value = response.read({ tokens, maxListItems: limits.maxListItems });
@@ -102,4 +113,21 @@ export const writeResponse = <O extends Operation>(
     compiledOperation(service, operation).response.write(response, output);
   });
   return output.finish();
+};
+
+/**
+ * Writes single items of a list beforehand, for PreparedItems.
+ *
+ * @throws MessageError when a value is missing or cannot be written as its type
+ */
+export const itemWriter = <T extends Type>({
+  itemName,
+  item,
+}: ArrayType<T>): ((value: Write<T>) => Buffer) => {
+  const write = typeWriter(itemName, item, itemName);
+  return (value) => {
+    const output = new MessageOutput();
+    write(value, output);
+    return output.finish();
+  };
 };

@@ -33,21 +33,26 @@ const compileMessage = (type: Operation['request'], namespace: string): Compiled
   write: typeWriter(`${type.name} xmlns="${namespace}"`, type, type.name),
 });
 
+/** The service's own, then those of the interfaces that it shares. */
+export const namespacesOf = ({ namespace, operations }: Service): string[] => [
+  ...new Set([namespace, ...operations.map((operation) => operation.namespace)]),
+];
+
 const compile = (service: Service): CompiledService => {
   const messages = service.operations.flatMap(({ request, response }) => [request, response]);
   const names = messages.flatMap((type) => [type.name, ...elementNames(type)]);
   return {
     vocabulary: new Vocabulary(
       [...names, 'Envelope', 'Header', 'Body', 'Fault'],
-      [service.namespace, SOAP_11, SOAP_12, XML_SCHEMA, XML_SCHEMA_INSTANCE],
+      [...namespacesOf(service), SOAP_11, SOAP_12, XML_SCHEMA, XML_SCHEMA_INSTANCE],
     ),
     operations: new Map(
       service.operations.map((operation) => [
         operation.name,
         {
           operation,
-          request: compileMessage(operation.request, service.namespace),
-          response: compileMessage(operation.response, service.namespace),
+          request: compileMessage(operation.request, operation.namespace),
+          response: compileMessage(operation.response, operation.namespace),
         },
       ]),
     ),

@@ -1,6 +1,5 @@
 /** A message that is being written. */
 import { escapeAttribute, escapeText } from '../xml/escape-text.ts';
-import { EscapedText } from './escaped-text.ts';
 import { MessageError } from './message-error.ts';
 
 /** Characters that no XML document can hold, not even as a reference. */
@@ -37,9 +36,10 @@ export class MessageOutput {
     this.#text += escapeAttribute(text);
   }
 
-  escaped(text: EscapedText): void {
+  /** Markup, or text that is escaped already, in UTF-8. */
+  bytes(bytes: Buffer): void {
     this.#flush();
-    this.#chunks.push(text.bytes);
+    this.#chunks.push(bytes);
   }
 
   finish(): Buffer {

@@ -6,6 +6,7 @@
  * spells them.
  */
 import type { EscapedText } from './escaped-text.ts';
+import type { PreparedItems } from './prepared-items.ts';
 
 /** XML Schema simple types that the services use, and `guid` of `http://microsoft.com/wsdl/types/`. */
 export type ScalarName =
@@ -89,7 +90,7 @@ type TypeValue<T extends Type, Text> =
     : T extends EnumType<infer V>
       ? V
       : T extends ArrayType<infer I>
-        ? readonly TypeValue<I, Text>[]
+        ? readonly TypeValue<I, Text>[] | (EscapedText extends Text ? PreparedItems : never)
         : T extends ComplexType<infer F>
           ? FieldValues<F, Text>
           : never;
@@ -97,7 +98,7 @@ type TypeValue<T extends Type, Text> =
 /** What reading a value of this type gives. */
 export type Read<T extends Type> = TypeValue<T, string>;
 
-/** What writing a value of this type takes: a string may be given already escaped. */
+/** What writing a value of this type takes: a string may be given already escaped, a list's items already written. */
 export type Write<T extends Type> = TypeValue<T, string | EscapedText>;
 
 const scalar = <N extends ScalarName>(name: N): ScalarType<N> => ({ kind: 'scalar', scalar: name });
@@ -183,13 +184,15 @@ export const arrayOf = <T extends Type>(
 /** One operation: `<name>` holds the request's fields, `<name>Response` the response's. */
 export interface Operation<Q extends Fields = Fields, S extends Fields = Fields> {
   readonly name: string;
+  /** Of its messages; nearly always the service's. */
+  readonly namespace: string;
   /** Without the quotes it has in the header. */
   readonly soapAction: string;
   readonly request: ComplexType<Q>;
   readonly response: ComplexType<S>;
 }
 
-/** @param namespace the service's, on which the SOAPAction is built */
+/** @param namespace the service's, or that of an interface it shares with others; the SOAPAction is built on it */
 export const operation = <const Q extends Fields, const S extends Fields>(
   namespace: string,
   name: string,
@@ -197,6 +200,7 @@ export const operation = <const Q extends Fields, const S extends Fields>(
   response: S,
 ): Operation<Q, S> => ({
   name,
+  namespace,
   soapAction: `${namespace}/${name}`,
   request: complex(name, request),
   response: complex(`${name}Response`, response),

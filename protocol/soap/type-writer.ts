@@ -2,6 +2,7 @@
 import { EscapedText } from './escaped-text.ts';
 import { MessageError } from './message-error.ts';
 import type { MessageOutput } from './message-output.ts';
+import { PreparedItems } from './prepared-items.ts';
 import { SCALARS } from './scalar-text.ts';
 import type { ArrayType, ComplexType, EnumType, ScalarType, Type } from './table.ts';
 
@@ -30,7 +31,7 @@ const simpleWriter = (name: string, type: ScalarType | EnumType, where: string):
   return (value, output) => {
     if (value instanceof EscapedText && type.kind === 'scalar' && type.scalar === 'string') {
       output.raw(open);
-      output.escaped(value);
+      output.bytes(value.bytes);
       output.raw(close);
       return;
     }
@@ -47,14 +48,19 @@ const simpleWriter = (name: string, type: ScalarType | EnumType, where: string):
 
 const arrayWriter = (name: string, type: ArrayType, where: string): ElementWriter => {
   const writeItem = typeWriter(type.itemName, type.item, `${where}.${type.itemName}`);
+  const writeItems: ElementWriter = (value, output) => {
+    if (value instanceof PreparedItems) for (const chunk of value.chunks) output.bytes(chunk);
+    else if (Array.isArray(value)) for (const item of value) writeItem(item, output);
+    else throw wrongValue(where, 'list');
+  };
   return (value, output) => {
-    if (!Array.isArray(value)) throw wrongValue(where, 'list');
-    if (value.length === 0) {
+    const items: unknown = value instanceof PreparedItems ? value.chunks : value;
+    if (Array.isArray(items) && items.length === 0) {
       output.raw(`<${name} />`);
       return;
     }
     output.raw(`<${name}>`);
-    for (const item of value) writeItem(item, output);
+    writeItems(value, output);
     output.raw(`</${name}>`);
   };
 };

@@ -2,6 +2,7 @@
 import { optional, string, operation, type Service } from '../soap/table.ts';
 import { AuthorizationCookie } from '../wusp/authorization.ts';
 import { ArrayOfGuid } from '../wusp/update-identity.ts';
+import { Ping } from './monitoring.ts';
 
 const NAMESPACE = 'http://www.microsoft.com/SoftwareDistribution/Server/DssAuthWebService';
 
@@ -23,5 +24,5 @@ export const dssAuthService = {
   namespace: NAMESPACE,
   path: '/DssAuthWebService/DssAuthWebService.asmx',
   envelopeStyle: 'soap',
-  operations: [GetAuthorizationCookie],
+  operations: [GetAuthorizationCookie, Ping],
 } as const satisfies Service;

@@ -20,6 +20,7 @@ import {
   ArrayOfInt,
   ArrayOfBase64Binary,
 } from '../wusp/update-identity.ts';
+import { Ping } from './monitoring.ts';
 
 const NAMESPACE = 'http://www.microsoft.com/SoftwareDistribution';
 
@@ -199,5 +200,13 @@ export const serverSyncService = {
   namespace: NAMESPACE,
   path: '/ServerSyncWebService/ServerSyncWebService.asmx',
   envelopeStyle: 'soap',
-  operations: [GetAuthConfig, GetCookie, GetConfigData, GetRevisionIdList, GetUpdateData, DownloadFiles],
+  operations: [
+    GetAuthConfig,
+    GetCookie,
+    GetConfigData,
+    GetRevisionIdList,
+    GetUpdateData,
+    DownloadFiles,
+    Ping,
+  ],
 } as const satisfies Service;

@@ -4,8 +4,11 @@ import {
   boolean,
   complex,
   dateTime,
+  enumeration,
+  int,
   optional,
   required,
+  short,
   string,
   operation,
   type Service,
@@ -71,6 +74,46 @@ export const GetConfig = operation(
   },
 );
 
+export const Architecture = enumeration('Architecture', [
+  'Unknown',
+  'X86Compatible',
+  'IA64Compatible',
+  'Amd64Compatible',
+  'ArmCompatible',
+  'LpiaCompatible',
+]);
+
+export const OSVersion = complex('OSVersion', {
+  MajorVersion: required(int),
+  MinorVersion: required(int),
+  BuildNumber: required(int),
+  ServicePackMajorNumber: required(short),
+  ServicePackMinorNumber: required(short),
+});
+
+export const ClientConfiguration = complex('ClientConfiguration', {
+  ProcessorArchitecture: required(Architecture),
+  AlwaysOnAlwaysConnected: required(boolean),
+  ClientVersion: optional(OSVersion),
+  OSVersion: optional(OSVersion),
+  ProtocolVersion: optional(string),
+});
+
+/**
+ * Not in [MS-WUSP]: declared as the proxy has it that Microsoft generated of its own service (update-server-server-sync,
+ * ClientSync/Reference.cs). It is GetConfig for a client that says more of itself.
+ */
+export const GetConfig2 = operation(
+  NAMESPACE,
+  'GetConfig2',
+  {
+    clientConfiguration: optional(ClientConfiguration),
+  },
+  {
+    GetConfig2Result: optional(Config),
+  },
+);
+
 export const GetCookie = operation(
   NAMESPACE,
   'GetCookie',
@@ -117,6 +160,20 @@ export const SyncUpdates = operation(
   },
   {
     SyncUpdatesResult: optional(SyncInfo),
+  },
+);
+
+/** The specification's text gives it the SOAPAction of SyncUpdates, its WSDL this one. */
+export const SyncPrinterCatalog = operation(
+  NAMESPACE,
+  'SyncPrinterCatalog',
+  {
+    cookie: optional(Cookie),
+    installedNonLeafUpdateIDs: optional(ArrayOfInt),
+    printerUpdateIDs: optional(ArrayOfInt),
+  },
+  {
+    SyncPrinterCatalogResult: optional(SyncInfo),
   },
 );
 
@@ -175,6 +232,20 @@ export const GetFileLocations = operation(
   },
 );
 
+export const ArrayOfDateTime = arrayOf('ArrayOfDateTime', 'dateTime', dateTime, true);
+
+/** Not in [MS-WUSP]: declared as GetConfig2 is. What it means is not published: see docs/decisions/0006. */
+export const GetTimestamps = operation(
+  NAMESPACE,
+  'GetTimestamps',
+  {
+    timestamps: optional(ArrayOfDateTime),
+  },
+  {
+    GetTimestampsResult: optional(ArrayOfBase64Binary),
+  },
+);
+
 export const clientService = {
   name: 'Client',
   namespace: NAMESPACE,
@@ -182,13 +253,16 @@ export const clientService = {
   envelopeStyle: 's',
   operations: [
     GetConfig,
+    GetConfig2,
     GetCookie,
     RegisterComputer,
     StartCategoryScan,
     SyncUpdates,
+    SyncPrinterCatalog,
     RefreshCache,
     GetExtendedUpdateInfo,
     GetExtendedUpdateInfo2,
     GetFileLocations,
+    GetTimestamps,
   ],
 } as const satisfies Service;

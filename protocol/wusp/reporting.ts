@@ -1,6 +1,7 @@
 /** The reporting web service as agents use it ([MS-WUSP] 3.1.6, WSDL 6.3). */
 import {
   arrayOf,
+  base64Binary,
   boolean,
   complex,
   dateTime,
@@ -14,6 +15,7 @@ import {
   operation,
   type Service,
 } from '../soap/table.ts';
+import { Ping } from '../wsusss/monitoring.ts';
 import { Cookie } from './authorization.ts';
 import { ArrayOfString } from './update-identity.ts';
 
@@ -95,10 +97,57 @@ export const ReportEventBatch = operation(
   },
 );
 
+/** Of the WSDL alone: the specification's text does not speak of it. It names a computer where others show a cookie. */
+export const ReportEventBatch2 = operation(
+  NAMESPACE,
+  'ReportEventBatch2',
+  {
+    computerId: optional(string),
+    clientTime: required(dateTime),
+    eventBatch: optional(ArrayOfReportingEvent),
+  },
+  {
+    ReportEventBatch2Result: required(boolean),
+  },
+);
+
+/** Of the WSDL alone, as what follows. */
+export const GetRequiredInventoryType = operation(
+  NAMESPACE,
+  'GetRequiredInventoryType',
+  {
+    cookie: optional(Cookie),
+    rulesId: required(guid),
+    rulesVersion: optional(string),
+  },
+  {
+    GetRequiredInventoryTypeResult: required(int),
+  },
+);
+
+export const ReportingInventory = complex('ReportingInventory', {
+  IsCompressed: required(boolean),
+  RawXml: optional(string),
+  CompressedXml: optional(base64Binary),
+});
+
+export const ReportInventory = operation(
+  NAMESPACE,
+  'ReportInventory',
+  {
+    cookie: optional(Cookie),
+    clientTime: required(dateTime),
+    inventory: optional(ReportingInventory),
+  },
+  {
+    ReportInventoryResult: required(boolean),
+  },
+);
+
 export const reportingService = {
   name: 'WebService',
   namespace: NAMESPACE,
   path: '/ReportingWebService/ReportingWebService.asmx',
   envelopeStyle: 'soap',
-  operations: [ReportEventBatch],
+  operations: [ReportEventBatch, ReportEventBatch2, GetRequiredInventoryType, ReportInventory, Ping],
 } as const satisfies Service;

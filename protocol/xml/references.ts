@@ -4,6 +4,8 @@ import { XmlError } from './error.ts';
 
 const AMPERSAND = 0x26;
 const SEMICOLON = 0x3b;
+const LESS = 0x3c;
+const GREATER = 0x3e;
 const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
@@ -29,14 +31,22 @@ const codePointOf = (name: string): number | undefined => {
   return isCharacter(codePoint) ? codePoint : undefined;
 };
 
-/** `&lt;` and `&gt;` make up most of what peers send (documents within documents): they are told by their bytes. */
+/**
+ * The entities that make up nearly all that peers send are told by their bytes: `&lt;` and `&gt;` of documents within
+ * documents, `&amp;` of hardware ids.
+ *
+ * @returns 0 where it is none of these
+ */
 const quickEntity = (bytes: Uint8Array, ampersand: number): number => {
-  if (bytes[ampersand + 2] === 0x74 && bytes[ampersand + 3] === SEMICOLON) {
-    const first = bytes[ampersand + 1];
-    if (first === 0x6c) return 0x3c;
-    if (first === 0x67) return 0x3e;
+  const first = bytes[ampersand + 1];
+  const second = bytes[ampersand + 2];
+  const third = bytes[ampersand + 3];
+  if (second === 0x74 && third === SEMICOLON) {
+    if (first === 0x6c) return LESS;
+    if (first === 0x67) return GREATER;
   }
-  return 0;
+  const isAmp = first === 0x61 && second === 0x6d && third === 0x70 && bytes[ampersand + 4] === SEMICOLON;
+  return isAmp ? AMPERSAND : 0;
 };
 
 /** What a reference stands for, and where it ends. */
@@ -55,7 +65,7 @@ export const readReference = (bytes: Buffer, ampersand: number, into: Reference)
   const quick = quickEntity(bytes, ampersand);
   if (quick !== 0) {
     into.codePoint = quick;
-    into.end = ampersand + 4;
+    into.end = ampersand + (quick === AMPERSAND ? 5 : 4);
     return;
   }
   const limit = Math.min(bytes.length, ampersand + LONGEST_REFERENCE);

@@ -67,6 +67,7 @@ describe('a simulated agent', () => {
     ['ConfigChanged', ['GetConfig', 'GetAuthorizationCookie', 'GetCookie', 'SyncUpdates']],
     ['CookieExpired', ['GetAuthorizationCookie', 'GetCookie', 'SyncUpdates']],
     ['RegistrationRequired', ['RegisterComputer', 'SyncUpdates']],
+    ['FileLocationChanged', ['GetFileLocations', 'SyncUpdates']],
     ['ServerBusy', ['SyncUpdates']],
   ] as const)('on %s does what the protocol asks, and the scan goes on', async (errorCode, expected) => {
     await agent.scan();
@@ -75,6 +76,23 @@ describe('a simulated agent', () => {
     expect(await agent.scan()).toMatchObject({ known: 2, needed: [UPDATE] });
     expect(server.calls).toEqual(['SyncUpdates', ...expected, 'ReportEventBatch']);
     expect(agent.recovered.get(errorCode)).toBe(1);
+  });
+
+  it('asks for xpress, as agents do, and reads answers in it and such as are not compressed', async () => {
+    for (const coding of ['xpress', 'identity', 'xpress'] as const) {
+      server.coding = coding;
+      server.faults.set('SyncUpdates', ['CookieExpired']);
+      expect(await agent.scan()).toMatchObject({ known: 2, needed: [UPDATE] });
+      expect(server.accepted).toBe('xpress');
+    }
+    expect(agent.recovered.get('CookieExpired')).toBe(3);
+  });
+
+  it('does not take what it did not ask for, or what is damaged', async () => {
+    for (const coding of ['gzip', 'damaged'] as const) {
+      server.coding = coding;
+      await expect(agent.scan()).rejects.toMatchObject({ code: 'CONTENT_ENCODING' });
+    }
   });
 
   it('gives up on a fault that nothing helps against', async () => {

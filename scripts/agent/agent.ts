@@ -4,8 +4,8 @@
  */
 import { SeededRandom } from '../fixtures/seeded-random.ts';
 import { download, RANGE_BYTES } from './download.ts';
-import { AgentError } from './error.ts';
-import { extendedInfo, fileLocation } from './extended-info.ts';
+import { AgentError, expectPart } from './error.ts';
+import { extendedInfo, fileLocations } from './extended-info.ts';
 import type { AgentFile, ExtendedAnswer, ExtendedInfo } from './extended-info.ts';
 import { HttpConnections } from './http.ts';
 import type { SimulatedMachine } from './machine.ts';
@@ -86,6 +86,8 @@ export class SimulatedAgent {
       targetGroupName: options.targetGroupName,
       now,
       onForgotten: () => refreshCache(this.#parts),
+      // It keeps no locations from one installation to the next, so there are none to ask for.
+      onFilesMoved: async () => void (await fileLocations(this.#parts, [])),
     });
     this.#parts = { client, session, cache, machine: this.machine };
     this.events = new EventQueue(this.machine, now);
@@ -225,7 +227,10 @@ export class SimulatedAgent {
     } catch (error) {
       if (!(error instanceof AgentError && error.code === 'CONTENT_LOCATION')) throw error;
     }
-    const moved = await fileLocation(this.#parts, file.sha1);
+    const moved = expectPart(
+      (await fileLocations(this.#parts, [file.sha1])).get(key),
+      `a location of the file ${key}`,
+    );
     info.locations.set(key, moved);
     return download(this.#connections, new URL(moved), file, options);
   }

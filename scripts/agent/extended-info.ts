@@ -57,16 +57,25 @@ export async function extendedInfo(
   return { byRevision, locations, outOfScope };
 }
 
-/** Where a file is now, after it was not where it had been said to be. */
-export async function fileLocation({ session, client }: ScanParts, sha1: Buffer): Promise<string> {
+/**
+ * Where files are now, after they were not where they had been said to be. An agent that knows of no file asks all the
+ * same: the answer's cookie says that it did.
+ *
+ * @returns URL by SHA-1 in hex
+ */
+export async function fileLocations(
+  { session, client }: ScanParts,
+  sha1s: readonly Buffer[],
+): Promise<ReadonlyMap<string, string>> {
   const { GetFileLocationsResult } = await session.withCookie((cookie) =>
-    client.call(clientService, GetFileLocations, { cookie, fileDigests: [sha1] }),
+    client.call(clientService, GetFileLocations, { cookie, fileDigests: sha1s }),
   );
   session.keep(GetFileLocationsResult?.NewCookie);
-  return expectPart(
-    GetFileLocationsResult?.FileLocations?.[0]?.Url,
-    `a location of the file ${sha1.toString('hex')}`,
-  );
+  const locations = new Map<string, string>();
+  for (const { FileDigest, Url } of GetFileLocationsResult?.FileLocations ?? []) {
+    if (FileDigest !== undefined && Url !== undefined) locations.set(FileDigest.toString('hex'), Url);
+  }
+  return locations;
 }
 
 function takeFragment(known: Map<number, ExtendedInfo>, id: number, xml: string, language: string): void {

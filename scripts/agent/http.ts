@@ -3,7 +3,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { AgentError } from './error.ts';
 
-const LARGEST_ANSWER = 64 * 1024 * 1024;
+/** Bytes, before and after decompression. */
+export const LARGEST_ANSWER = 64 * 1024 * 1024;
 const TIMEOUT = 60_000;
 
 export interface HttpAnswer {

@@ -3,6 +3,7 @@
  * catalogue of two revisions and one file, faults and bytes as scripted.
  */
 import { createServer } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { readRequest, writeFault, writeResponse } from '../../protocol/soap/codec.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
@@ -20,6 +21,7 @@ import {
 } from '../../protocol/wusp/client.ts';
 import { ReportEventBatch, reportingService } from '../../protocol/wusp/reporting.ts';
 import { GetAuthorizationCookie, simpleAuthService } from '../../protocol/wusp/simple-auth.ts';
+import { xpressBlocks } from '../../protocol/xpress/stream-encoder.ts';
 import type { GeneratedFile } from '../fixtures/content-file.ts';
 import { portOf } from '../testing/port-of.ts';
 
@@ -65,6 +67,10 @@ export class ScriptedServer {
   /** Paths that are not there (any more). */
   readonly gone = new Set<string>();
   ignoresRanges = false;
+  /** How answers are compressed; `damaged` is xpress that is none. */
+  coding: 'identity' | 'xpress' | 'gzip' | 'damaged' = 'identity';
+  /** What the last request accepted. */
+  accepted: string | undefined;
   /** What the metadata says instead of the file's own SHA-256, hex. */
   announcedSha256: string | undefined;
   readonly #file: GeneratedFile;
@@ -96,7 +102,7 @@ export class ScriptedServer {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (request.method === 'GET') this.#sendContent(request, response);
-      else this.#sendAnswer(request.url ?? '', Buffer.concat(chunks), response);
+      else this.#sendAnswer(request, Buffer.concat(chunks), response);
     });
   }
 
@@ -113,12 +119,13 @@ export class ScriptedServer {
     }
   }
 
-  #sendAnswer(path: string, body: Buffer, response: ServerResponse): void {
-    const service = [clientService, simpleAuthService, reportingService].find((one) => one.path === path);
+  #sendAnswer({ url, headers }: IncomingMessage, body: Buffer, response: ServerResponse): void {
+    const service = [clientService, simpleAuthService, reportingService].find(({ path }) => path === url);
     if (service === undefined) {
       response.writeHead(404).end();
       return;
     }
+    this.accepted = headers['accept-encoding'];
     const { operation, request } = readRequest(service, body);
     this.calls.push(operation.name);
     this.requests.set(operation.name, [...(this.requests.get(operation.name) ?? []), request]);
@@ -127,9 +134,17 @@ export class ScriptedServer {
       fault === undefined
         ? this.#answer(service, operation, request)
         : writeFault(service, new SoapFault(fault));
-    response
-      .writeHead(fault === undefined ? 200 : 500, { 'Content-Type': 'text/xml; charset=utf-8' })
-      .end(answer);
+    response.setHeader('Content-Type', 'text/xml; charset=utf-8');
+    if (this.coding !== 'identity')
+      response.setHeader('Content-Encoding', this.coding === 'gzip' ? 'gzip' : 'xpress');
+    response.writeHead(fault === undefined ? 200 : 500).end(this.#encode(answer));
+  }
+
+  #encode(answer: Buffer): Buffer {
+    if (this.coding === 'identity') return answer;
+    if (this.coding === 'gzip') return gzipSync(answer);
+    const packed = Buffer.concat([...xpressBlocks([answer])]);
+    return this.coding === 'damaged' ? packed.subarray(0, -1) : packed;
   }
 
   #answer(service: Service, operation: Operation, request: unknown): Buffer {

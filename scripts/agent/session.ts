@@ -29,6 +29,8 @@ export interface SessionOptions {
   readonly now: () => Date;
   /** Called when the server has forgotten this agent; what it cached must be looked up anew. */
   readonly onForgotten: () => Promise<void>;
+  /** Called when files are elsewhere than the server said before. */
+  readonly onFilesMoved: () => Promise<void>;
 }
 
 export class AgentSession {
@@ -36,6 +38,8 @@ export class AgentSession {
   #config: Read<typeof Config> | undefined;
   #authorization: Read<typeof AuthorizationCookie> | undefined;
   #cookie: CookieValue | undefined;
+  /** To be renewed: what the server keeps in it is to be kept. */
+  #oldCookie: CookieValue | undefined;
   #isRegistered = false;
   #isRefreshing = false;
   /** How many faults were recovered from, by ErrorCode. */
@@ -77,19 +81,18 @@ export class AgentSession {
       case 'InvalidCookie':
       case 'ServerChanged':
         this.#cookie = undefined;
+        this.#oldCookie = undefined;
         this.#authorization = undefined;
         this.#config = undefined;
         await this.#refreshCache();
         return;
       case 'ConfigChanged':
         this.#config = undefined;
-        this.#authorization = undefined;
-        this.#cookie = undefined;
+        this.#renewCookie();
         return;
       case 'CookieExpired':
       case 'InvalidAuthorizationCookie':
-        this.#authorization = undefined;
-        this.#cookie = undefined;
+        this.#renewCookie();
         return;
       case 'RegistrationRequired':
         this.#isRegistered = false;
@@ -99,14 +102,22 @@ export class AgentSession {
       case 'InternalServerError':
         await sleep(BUSY_WAIT);
         return;
+      case 'FileLocationChanged':
+        await this.#options.onFilesMoved();
+        return;
       case 'RegistrationNotRequired':
       case 'InvalidParameters':
-      case 'FileLocationChanged':
       case 'FileDigestsMissing':
       case 'IncompatibleProtocolVersion':
       case 'TooManyIds':
         throw fault;
     }
+  }
+
+  #renewCookie(): void {
+    this.#oldCookie = this.#cookie ?? this.#oldCookie;
+    this.#cookie = undefined;
+    this.#authorization = undefined;
   }
 
   async #refreshCache(): Promise<void> {
@@ -126,13 +137,14 @@ export class AgentSession {
     this.#authorization ??= await this.#getAuthorizationCookie(this.#config);
     const { GetCookieResult } = await client.call(clientService, GetCookie, {
       authCookies: [this.#authorization],
-      oldCookie: { Expiration: now().toISOString() },
+      oldCookie: this.#oldCookie ?? { Expiration: now().toISOString() },
       lastChange: this.#config.LastChange,
       currentTime: now().toISOString(),
       protocolVersion: PROTOCOL_VERSION,
     });
     const cookie = expectPart(GetCookieResult, 'GetCookieResult');
     this.#cookie = cookie;
+    this.#oldCookie = undefined;
     if (this.#config.IsRegistrationRequired && !this.#isRegistered) await this.#register(cookie);
     return cookie;
   }

@@ -8,6 +8,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { Config } from '../../config/schema.ts';
 import { AUTHORITY_CERTIFICATE } from '../../server/pki/authority.ts';
+import { childProcesses } from './child-processes.ts';
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 /** Milliseconds that a start may take on a busy machine. */
@@ -89,6 +90,22 @@ export class SluiceInstance {
 
   get processId(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** The web workers that live now, where `server.workers` is more than one and the system tells (Linux). */
+  get webWorkerIds(): readonly number[] {
+    return this.#childrenThatRun('/server/web-worker/main.ts');
+  }
+
+  /** The sync worker, where the system tells. */
+  get syncWorkerId(): number | undefined {
+    return this.#childrenThatRun('/sync/main.ts')[0];
+  }
+
+  #childrenThatRun(module: string): readonly number[] {
+    return childProcesses(this.#child.pid ?? 0)
+      .filter(({ command }) => command.some((argument) => argument.endsWith(module)))
+      .map(({ processId }) => processId);
   }
 
   /** What it wrote to its terminal, the end of it where it is much. */

@@ -28,6 +28,8 @@ export interface TestCertificateOptions {
   readonly isAuthority?: boolean;
   /** Of an authority: false leaves `keyCertSign` out of its key usage. */
   readonly maySign?: boolean;
+  /** Of an authority: false leaves `cRLSign` out of its key usage. */
+  readonly maySignLists?: boolean;
   /** Of an authority: how many authorities may be below it. */
   readonly pathLength?: number;
   /** DNS names and IP addresses. */
@@ -38,6 +40,9 @@ export interface TestCertificateOptions {
   readonly validFrom?: Date;
   readonly validTo?: Date;
   readonly digest?: 'sha1' | 'sha256';
+  /** Where its revocation can be asked for. */
+  readonly ocsp?: string;
+  readonly crl?: string;
 }
 
 export function makeKey(bits = 2048): string {
@@ -104,12 +109,38 @@ function extensionsOf(options: TestCertificateOptions): object[] {
       ...(options.pathLength === undefined ? {} : { pathLenConstraint: options.pathLength }),
     },
     isAuthority
-      ? { name: 'keyUsage', critical: true, keyCertSign: options.maySign ?? true, cRLSign: true }
+      ? {
+          name: 'keyUsage',
+          critical: true,
+          keyCertSign: options.maySign ?? true,
+          cRLSign: options.maySignLists ?? true,
+        }
       : { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
     ...(usages.length > 0
       ? [{ name: 'extKeyUsage', ...Object.fromEntries(usages.map((usage) => [usage, true])) }]
       : []),
+    ...revocationSources(options),
     ...(names.length > 0 ? [{ name: 'subjectAltName', altNames: names }] : []),
+  ];
+}
+
+/** Extensions that name where revocation can be asked for (RFC 5280 4.2.1.13, 4.2.2.1). */
+function revocationSources({ ocsp, crl }: TestCertificateOptions): object[] {
+  const { Class, Type, create, oidToDer, toDer } = forge.asn1;
+  const sequence = (...values: forge.asn1.Asn1[]): forge.asn1.Asn1 =>
+    create(Class.UNIVERSAL, Type.SEQUENCE, true, values);
+  const uri = (value: string): forge.asn1.Asn1 => create(Class.CONTEXT_SPECIFIC, 6, false, value);
+  const inside = (value: forge.asn1.Asn1): forge.asn1.Asn1 =>
+    create(Class.CONTEXT_SPECIFIC, 0, true, [value]);
+  const responder = (url: string): forge.asn1.Asn1 =>
+    sequence(create(Class.UNIVERSAL, Type.OID, false, oidToDer('1.3.6.1.5.5.7.48.1').getBytes()), uri(url));
+  return [
+    ...(ocsp === undefined
+      ? []
+      : [{ id: '1.3.6.1.5.5.7.1.1', value: toDer(sequence(responder(ocsp))).getBytes() }]),
+    ...(crl === undefined
+      ? []
+      : [{ id: '2.5.29.31', value: toDer(sequence(sequence(inside(inside(uri(crl)))))).getBytes() }]),
   ];
 }
 

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SnapshotKeeper } from '../../catalog/scan/snapshot-keeper.ts';
 import { openDatabase, type Database } from '../../catalog/store/database/database.ts';
+import { advanceGeneration } from '../../catalog/store/database/generation.ts';
 import { createLogger } from '../../config/logging.ts';
 import { Config } from '../../config/schema.ts';
 import { readRequest, readResponse, writeFault, writeRequest } from '../../protocol/soap/codec.ts';
 import type { SoapVersion } from '../../protocol/soap/codec.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import type { Operation, RequestToWrite, ResponseOf, Service } from '../../protocol/soap/table.ts';
+import { beginRun } from '../../server/client/server-history.ts';
 import { createClientServices } from '../../server/client/services.ts';
 import { CookieSealer } from '../../server/cookies.ts';
 import { PreparedEnvelope } from '../../server/soap/implementation.ts';
@@ -44,6 +46,7 @@ export class ClientServices {
   readonly clock: { time: number };
   /** How the agent reaches us. */
   host = 'wsus.example:8530';
+  readonly #snapshots: SnapshotKeeper;
   readonly #services: ReturnType<typeof createClientServices>;
 
   constructor({ config = {}, db, startTime = '2026-11-10T18:00:00Z' }: ClientServicesOptions = {}) {
@@ -52,10 +55,12 @@ export class ClientServices {
     this.clock = { time: Date.parse(startTime) };
     const now = (): Date => new Date(this.clock.time);
     this.cookies = new CookieSealer(this.db, now);
+    beginRun(this.db);
+    this.#snapshots = new SnapshotKeeper(this.db);
     this.#services = createClientServices({
       db: this.db,
       config: this.config,
-      snapshots: new SnapshotKeeper(this.db),
+      snapshots: this.#snapshots,
       cookies: this.cookies,
       now,
       log: createLogger({ level: 'error', terminal: false }),
@@ -68,6 +73,8 @@ export class ClientServices {
     const implemented = this.#services.find((candidate) => candidate.service === service);
     const own = implemented?.operations.find((each) => each.operation.name === operation.name);
     if (own === undefined) throw new Error(`${operation.name} is not answered here.`);
+    // What a test changed just now is to be seen; a server sees it a moment later.
+    await this.#snapshots.refreshed();
     const call = { remoteAddress: '10.0.0.7', host: this.host, isHttps: false, soapVersion };
     try {
       const response = await own.answer(request, call);
@@ -108,7 +115,7 @@ export interface StoredRevision {
   readonly hardwareId?: string;
 }
 
-/** A revision as a scan needs it, without a document. */
+/** A revision as a scan needs it, without a document; the catalogue's change is counted as an import counts it. */
 export function storeRevision(db: Database, revision: StoredRevision): void {
   const { revisionId, updateId, revisionNumber = 1, updateType = 'Software', isLeaf = true } = revision;
   db.prepare(
@@ -146,6 +153,7 @@ export function storeRevision(db: Database, revision: StoredRevision): void {
       JSON.stringify(metadata),
     );
   }
+  advanceGeneration(db);
 }
 
 /** Revision `revisionId` of the update, for the group, decided at the clock's time. */

@@ -1,5 +1,5 @@
 /** Notices that something in the database changed, whoever changed it, while somebody wants to know. */
-import { changeMark } from '../../catalog/store/database/change-mark.ts';
+import { ChangeMark } from '../../catalog/store/database/change-mark.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 
 /** Milliseconds between looks. */
@@ -7,18 +7,20 @@ const INTERVAL = 1000;
 
 export class ChangeWatch {
   readonly #db: Database;
+  readonly #changes: ChangeMark;
   readonly #listeners = new Set<() => void>();
-  #mark = '';
+  #mark = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#changes = new ChangeMark(db);
   }
 
   /** @returns stops listening; with the last listener the looking stops */
   onChanged(listener: () => void): () => void {
     if (this.#listeners.size === 0) {
-      this.#mark = changeMark(this.#db);
+      this.#mark = this.#changes.read();
       this.#timer = setInterval(() => this.check(), INTERVAL).unref();
     }
     this.#listeners.add(listener);
@@ -31,7 +33,7 @@ export class ChangeWatch {
   /** Looks now. */
   check(): void {
     if (this.#listeners.size === 0 || !this.#db.open) return;
-    const mark = changeMark(this.#db);
+    const mark = this.#changes.read();
     if (mark === this.#mark) return;
     this.#mark = mark;
     for (const listener of this.#listeners) listener();

@@ -38,7 +38,10 @@ export function createConsole(context: ConsoleContext): Express {
   app.get('/api/events', eventStream(context, watch));
   app.use(
     '/api',
-    createApiRouter(context, handlers, () => watch.check()),
+    createApiRouter(context, handlers, () => {
+      context.changed?.();
+      watch.check();
+    }),
   );
   app.use('/api', refuseUnknownRoute);
   app.use(pages(context.pagesFolder));

@@ -22,6 +22,8 @@ export interface ConsoleContext {
   readonly sync: SyncChannel;
   /** Left out: no warning about certificates that end soon. */
   readonly certificates?: () => readonly PresentedCertificate[];
+  /** Called when a call of the API may have changed something, before it is answered. */
+  readonly changed?: () => void;
   /** The built console; default `admin-ui/dist` beside this project's `server`. */
   readonly pagesFolder?: string;
 }

@@ -155,7 +155,7 @@ describe('computers and their status', () => {
       harness.db
         .prepare(
           `INSERT INTO computer (computer_id, dns_name, ip_address, os_description, model, computer_info, first_contact, last_contact)
-           VALUES (?, ?, ?, ?, ?, '{"BiosVersion":"1.2"}', ?, ?)`,
+           VALUES (?, ?, ?, ?, ?, '{"BiosName":"Contoso","BiosVersion":"1.2","BiosReleaseDate":"2025-03-14T00:00:00"}', ?, ?)`,
         )
         .run(
           `c${index}`,
@@ -329,13 +329,17 @@ describe('computers and their status', () => {
         )
         .run(id, event, updateIds[0], at, at);
     }
-    const { events, biosVersion } = await admin.call(api.computer, { params: { computerId: 'c1' } });
+    const { events, ...computer } = await admin.call(api.computer, { params: { computerId: 'c1' } });
     expect(events.map(({ name, hresult }) => [name, hresult])).toEqual([
       ['Event 9999', -5],
       ['Installation failed', -5],
     ]);
     expect(events[1]?.updateTitle).toEqual(expect.any(String));
-    expect(biosVersion).toBe('1.2');
+    expect(computer).toMatchObject({
+      biosName: 'Contoso',
+      biosVersion: '1.2',
+      biosReleaseDate: '2025-03-14T00:00:00',
+    });
   });
 
   it('are deleted with all that they reported', async () => {

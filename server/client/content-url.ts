@@ -18,15 +18,23 @@ const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 export function contentUrl(config: Config, call: Call, file: LocatedFile): string {
   if (config.content.store === 'none' && file.contentState !== 'present' && file.muUrl !== undefined)
     return file.muUrl;
-  return `${contentOrigin(config, call)}/Content/${contentPath(file.sha1, file.extension)}`;
+  return storedUrl(contentOrigin(config, call), contentPath(file.sha1, file.extension));
 }
 
 /**
+ * @param origin as `contentOrigin` gives it
+ * @param path as `contentPath` gives it
+ */
+export const storedUrl = (origin: string, path: string): string => `${origin}/Content/${path}`;
+
+/**
+ * Scheme, host and port under which a caller finds stored content.
+ *
  * The very host and port of the call where content is served there too. The port that the client names may not be one
  * of ours (a forwarded port, or a port that the system chose): then content is taken to be there too, if any socket
  * serves both.
  */
-function contentOrigin({ listeners }: Config, call: Call): string {
+export function contentOrigin({ listeners }: Config, call: Call): string {
   const protocol = call.isHttps ? 'https' : 'http';
   const { name, port } = splitHost(call.host, DEFAULT_PORTS[protocol]);
   const isHere = (endpoint: Endpoint): boolean => endpoint.protocol === protocol && endpoint.port === port;

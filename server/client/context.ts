@@ -12,4 +12,6 @@ export interface ClientContext {
   readonly cookies: CookieSealer;
   readonly now: () => Date;
   readonly log: Logger;
+  /** Takes what is to be done when no request is under way any more and the database is still open. Left out: not done. */
+  readonly beforeClose?: (step: () => Promise<void>) => void;
 }

@@ -171,6 +171,23 @@ describe('a software scan', () => {
     expect(OutOfScopeRevisionIDs).toEqual([103, 104, 105]);
   });
 
+  it('hears how what it holds is deployed in its new group, though that was decided before it last scanned', async () => {
+    const server = startServer();
+    deploy(server.db, UPDATE, { groupId: 'g-pilot' });
+    deploy(server.db, UPDATE, { groupId: 'g-rest', action: 'Uninstall' });
+    const agent = await new TestAgent(server, PC).enrol();
+    server.db.prepare('INSERT INTO computer_group VALUES (?, ?)').run(PC, 'g-pilot');
+    const cached = { InstalledNonLeafUpdateIDs: [103], OtherCachedUpdateIDs: [104, 105] };
+    await agent.sync(cached);
+    expect((await agent.sync(cached)).ChangedUpdates).toBeUndefined();
+    server.db.prepare('UPDATE computer_group SET group_id = ?').run('g-rest');
+    const moved = await agent.sync(cached);
+    expect(moved.ChangedUpdates).toContainEqual(
+      expect.objectContaining({ ID: 105, Deployment: expect.objectContaining({ Action: 'Uninstall' }) }),
+    );
+    expect((await agent.sync(cached)).ChangedUpdates).toBeUndefined();
+  });
+
   it('hears of a changed approval once', async () => {
     const server = startServer();
     deploy(server.db, UPDATE);
@@ -200,6 +217,20 @@ describe('a software scan', () => {
     await agent.getCookie(agent.cookie);
     expect(ids((await agent.sync(cached)).ChangedUpdates)).toContain(105);
     expect((await agent.sync(cached)).ChangedUpdates).toBeUndefined();
+  });
+
+  it('is told everything where the cookie that it renews was told another computer, as on a cloned disk', async () => {
+    const server = startServer();
+    deploy(server.db, UPDATE);
+    const original = await new TestAgent(server, PC).enrol();
+    const cached = { InstalledNonLeafUpdateIDs: [103], OtherCachedUpdateIDs: [104, 105] };
+    await original.sync(cached);
+    expect((await original.sync(cached)).ChangedUpdates).toBeUndefined();
+    const clone = new TestAgent(server, guid(7));
+    await clone.getConfig();
+    await clone.getCookie(original.cookie);
+    await clone.register();
+    expect(ids((await clone.sync(cached)).ChangedUpdates)).toEqual([103, 104, 105]);
   });
 
   it('comes in pages, each asking for the next', async () => {

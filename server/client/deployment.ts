@@ -4,6 +4,8 @@ import type { Write } from '../../protocol/soap/table.ts';
 import type { Deployment } from '../../protocol/wusp/client.ts';
 import type { Gates } from './protocol-version.ts';
 
+type Action = OfferedRevision['deployment']['action'];
+
 export function wireDeployment(
   { deployment, hardwareIds = [] }: OfferedRevision,
   gates: Gates,
@@ -11,7 +13,7 @@ export function wireDeployment(
   const { deploymentId, action, deadline, changedAt } = deployment;
   return {
     ID: deploymentId,
-    Action: action,
+    Action: actionFor(action, gates),
     ...(deadline === undefined ? {} : { Deadline: deadline }),
     IsAssigned: true,
     LastChangeTime: dateOf(changedAt),
@@ -19,6 +21,13 @@ export function wireDeployment(
     ...(gates.behaviours ? { AutoSelect: '0', AutoDownload: '0', SupersedenceBehavior: '0' } : {}),
   };
 }
+
+/**
+ * An agent that knows no optional updates is only to say whether it needs one: told to install, it would do so unasked,
+ * and an action that it does not know may make it refuse the whole answer.
+ */
+export const actionFor = (action: Action, { optionalInstall }: Gates): Action =>
+  action === 'OptionalInstall' && !optionalInstall ? 'PreDeploymentCheck' : action;
 
 /** `LastChangeTime` is a date alone. */
 export const dateOf = (isoTime: string): string => isoTime.slice(0, 'yyyy-mm-dd'.length);

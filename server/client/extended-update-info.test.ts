@@ -9,7 +9,7 @@ import {
 } from '../../protocol/wusp/client.ts';
 import { demoCatalogue, type DemoCatalogue } from '../../scripts/fixtures/demo-catalogue.ts';
 import type { GeneratedUpdate } from '../../scripts/fixtures/catalogue-builder.ts';
-import { ClientServices, deploy } from '../../scripts/testing/client-services.ts';
+import { ALL_COMPUTERS, ClientServices, deploy, faultOf } from '../../scripts/testing/client-services.ts';
 import { TestAgent } from '../../scripts/testing/test-agent.ts';
 
 const PC = '5c7f4f80-3896-4d10-8a38-469286a0febc';
@@ -22,6 +22,10 @@ const withFiles = catalogue.documents.find(
     updateType === 'Software' && explicitlyDeployable && files.length > 0 && document.includes('>de<'),
 )!;
 const withLicence = catalogue.documents.find(({ document }) => document.includes('EulaFile'))!;
+const forLab = catalogue.documents.find(
+  ({ updateType, explicitlyDeployable, files, updateId }) =>
+    updateType === 'Software' && explicitlyDeployable && files.length > 0 && updateId !== withFiles.updateId,
+)!;
 const hidden = catalogue.documents.find(({ updateType }) => updateType === 'Driver')!;
 
 const revisionIdOf = ({ db }: ClientServices, { updateId, revisionNumber }: GeneratedUpdate): number =>
@@ -45,6 +49,35 @@ beforeAll(async () => {
     deploy(server.db, { revisionId: revisionIdOf(server, update), updateId: update.updateId });
   revisionId = revisionIdOf(server, withFiles);
   await agent.enrol();
+});
+
+describe('A list of languages', () => {
+  it.each(['x'.repeat(86), 'x'.repeat(1_000_000)])(
+    'is refused where one is longer than any name of a language: what was asked for is remembered',
+    async (locale) => {
+      const asked = server.call(clientService, GetExtendedUpdateInfo, {
+        cookie: agent.cookie,
+        revisionIDs: [revisionId],
+        infoTypes: ['Extended'],
+        locales: [locale],
+        GeoId: 'USA',
+      });
+      expect(await faultOf(asked)).toBe('InvalidParameters locales');
+    },
+  );
+});
+
+describe('GetExtendedUpdateInfo2', () => {
+  it('sends what is named many times once', async () => {
+    const { updateId: UpdateID, revisionNumber: RevisionNumber } = withFiles;
+    const { GetExtendedUpdateInfo2Result } = await server.call(clientService, GetExtendedUpdateInfo2, {
+      cookie: agent.cookie,
+      updateIDs: Array.from({ length: 50 }, () => ({ UpdateID, RevisionNumber })),
+      infoTypes: ['Core'],
+      locales: [],
+    });
+    expect(GetExtendedUpdateInfo2Result?.Updates?.map(({ ID }) => ID)).toEqual([revisionId]);
+  });
 });
 
 describe('GetExtendedUpdateInfo', () => {
@@ -142,6 +175,48 @@ describe('GetExtendedUpdateInfo2', () => {
       byId.GetExtendedUpdateInfoResult?.FileLocations,
     );
     expect(byId.GetExtendedUpdateInfoResult?.Updates?.length).toBeGreaterThan(1);
+  });
+});
+
+describe('both', () => {
+  const NOTHING = { ids: [], files: 0 };
+  const about = async (cookie: TestAgent['cookie'], ...updates: readonly GeneratedUpdate[]) => {
+    const request = { cookie, infoTypes: ['Extended'], locales: ['en'] } as const;
+    const byId = await server.call(clientService, GetExtendedUpdateInfo, {
+      ...request,
+      revisionIDs: updates.map((update) => revisionIdOf(server, update)),
+    });
+    const byIdentity = await server.call(clientService, GetExtendedUpdateInfo2, {
+      ...request,
+      updateIDs: updates.map(({ updateId, revisionNumber }) => ({
+        UpdateID: updateId,
+        RevisionNumber: revisionNumber,
+      })),
+    });
+    return [byId.GetExtendedUpdateInfoResult, byIdentity.GetExtendedUpdateInfo2Result].map((result) => ({
+      ids: (result?.Updates ?? []).map(({ ID }) => ID),
+      files: (result?.FileLocations ?? []).length,
+    }));
+  };
+
+  it('send once what is named several times', async () => {
+    const once = await about(agent.cookie, withFiles);
+    expect(once[0]).toMatchObject({ ids: [revisionId] });
+    expect(await about(agent.cookie, withFiles, withFiles, withFiles)).toEqual(once);
+  });
+
+  it('speak of what is deployed to one group to computers in it alone', async () => {
+    server.db.prepare('INSERT INTO target_group VALUES (?, ?, ?, 0)').run('g-lab', ALL_COMPUTERS, 'Lab');
+    deploy(
+      server.db,
+      { revisionId: revisionIdOf(server, forLab), updateId: forLab.updateId },
+      { groupId: 'g-lab' },
+    );
+    expect(await about(agent.cookie, forLab)).toEqual([NOTHING, NOTHING]);
+    const inLab = await new TestAgent(server, PC.replace('5', '6')).enrol();
+    server.db.prepare('INSERT INTO computer_group VALUES (?, ?)').run(inLab.clientId, 'g-lab');
+    const told = { ids: [revisionIdOf(server, forLab)], files: forLab.files.length };
+    expect(await about(inLab.cookie, forLab)).toEqual([told, told]);
   });
 });
 

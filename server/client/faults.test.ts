@@ -1,21 +1,36 @@
+import type { RequestToWrite } from '../../protocol/soap/table.ts';
 import {
   clientService,
   GetConfig,
+  GetConfig2,
   GetCookie,
   GetExtendedUpdateInfo,
+  GetExtendedUpdateInfo2,
   GetFileLocations,
+  GetTimestamps,
   RefreshCache,
   RegisterComputer,
+  SyncPrinterCatalog,
   SyncUpdates,
 } from '../../protocol/wusp/client.ts';
-import { reportingService, ReportEventBatch } from '../../protocol/wusp/reporting.ts';
+import {
+  GetRequiredInventoryType,
+  reportingService,
+  ReportEventBatch,
+  ReportInventory,
+} from '../../protocol/wusp/reporting.ts';
 import { simpleAuthService, GetAuthorizationCookie } from '../../protocol/wusp/simple-auth.ts';
-import { ClientServices, faultOf } from '../../scripts/testing/client-services.ts';
+import {
+  ClientServices,
+  faultOf,
+  type ClientServicesOptions,
+} from '../../scripts/testing/client-services.ts';
 import { COMPUTER_INFO, TestAgent } from '../../scripts/testing/test-agent.ts';
 
 const PC = '5c7f4f80-3896-4d10-8a38-469286a0febc';
 const HOUR = 3600_000;
 const TIME = '2026-11-10T18:00:00Z';
+const IDENTITY = { UpdateID: PC, RevisionNumber: 1 };
 const PARAMETERS = { ExpressQuery: false, SkipSoftwareSync: false };
 
 type Cookie = TestAgent['cookie'];
@@ -33,6 +48,7 @@ const WITH_COOKIE: readonly (readonly [
     'SyncUpdates',
     (server, cookie) => server.call(clientService, SyncUpdates, { cookie, parameters: PARAMETERS }),
   ],
+  ['SyncPrinterCatalog', (server, cookie) => server.call(clientService, SyncPrinterCatalog, { cookie })],
   ['RefreshCache', (server, cookie) => server.call(clientService, RefreshCache, { cookie, globalIDs: [] })],
   [
     'GetExtendedUpdateInfo',
@@ -51,6 +67,24 @@ const WITH_COOKIE: readonly (readonly [
     'ReportEventBatch',
     (server, cookie) =>
       server.call(reportingService, ReportEventBatch, { cookie, clientTime: TIME, eventBatch: [] }),
+  ],
+  [
+    'GetExtendedUpdateInfo2',
+    (server, cookie) =>
+      server.call(clientService, GetExtendedUpdateInfo2, { cookie, updateIDs: [], infoTypes: ['Extended'] }),
+  ],
+  [
+    'ReportInventory',
+    (server, cookie) =>
+      server.call(reportingService, ReportInventory, {
+        cookie,
+        clientTime: TIME,
+        inventory: { IsCompressed: false, RawXml: '<Inventory />' },
+      }),
+  ],
+  [
+    'GetRequiredInventoryType',
+    (server, cookie) => server.call(reportingService, GetRequiredInventoryType, { cookie, rulesId: PC }),
   ],
 ];
 
@@ -114,8 +148,30 @@ describe('a computer that has not registered', () => {
     await agent.getConfig();
     await agent.getCookie();
     expect(await faultOf(agent.sync())).toBe('RegistrationRequired');
+    const printers = agent.server.call(clientService, SyncPrinterCatalog, { cookie: agent.cookie });
+    expect(await faultOf(printers)).toBe('RegistrationRequired');
     await agent.register();
     expect((await agent.sync()).Truncated).toBe(false);
+  });
+});
+
+describe('a computer that knows files by the locations that they had', () => {
+  const PORT = { address: '::', port: 8600, protocol: 'http' };
+
+  it('is told so by either scan, until it has asked where they are', async () => {
+    const { server, cookie: former } = await enrolled();
+    const moved = new ClientServices({ db: server.db, config: { listeners: { content: [PORT] } } });
+    const scans: readonly ((cookie: Cookie) => Promise<unknown>)[] = [
+      (cookie) => moved.call(clientService, SyncUpdates, { cookie, parameters: PARAMETERS }),
+      (cookie) => moved.call(clientService, SyncPrinterCatalog, { cookie }),
+    ];
+    for (const scan of scans) expect(await faultOf(scan(former))).toBe('FileLocationChanged');
+    const { GetFileLocationsResult } = await moved.call(clientService, GetFileLocations, {
+      cookie: former,
+      fileDigests: [],
+    });
+    const present = GetFileLocationsResult?.NewCookie;
+    for (const scan of scans) await expect(scan(present)).resolves.toBeDefined();
   });
 });
 
@@ -148,6 +204,37 @@ describe('GetConfig', () => {
       expect(await faultOf(call)).toBe('InvalidParameters protocolVersion');
     },
   );
+});
+
+describe('GetConfig2', () => {
+  const ask = (clientConfiguration: RequestToWrite<typeof GetConfig2>['clientConfiguration']) =>
+    new ClientServices().call(clientService, GetConfig2, { clientConfiguration });
+  const said = { ProcessorArchitecture: 'Amd64Compatible', AlwaysOnAlwaysConnected: false } as const;
+
+  it('answers what GetConfig answers', async () => {
+    const server = new ClientServices();
+    const { GetConfigResult } = await server.call(clientService, GetConfig, { protocolVersion: '2.90' });
+    const { GetConfig2Result } = await server.call(clientService, GetConfig2, {
+      clientConfiguration: { ...said, ProtocolVersion: '2.90' },
+    });
+    expect(GetConfig2Result).toEqual(GetConfigResult);
+    expect(GetConfig2Result?.Properties).toContainEqual({ Name: 'IsInventoryRequired', Value: '0' });
+  });
+
+  it('refuses a client that says nothing of itself, or no protocol version', async () => {
+    expect(await faultOf(ask(undefined))).toBe('InvalidParameters clientConfiguration');
+    expect(await faultOf(ask(said))).toBe('InvalidParameters clientConfiguration.ProtocolVersion');
+  });
+});
+
+describe('GetTimestamps', () => {
+  it('has no proof of any time, since this server sends no signed metadata', async () => {
+    const call = new ClientServices().call(clientService, GetTimestamps, { timestamps: [TIME] });
+    expect(await call).toEqual({ GetTimestampsResult: [] });
+    expect(await faultOf(new ClientServices().call(clientService, GetTimestamps, {}))).toBe(
+      'InvalidParameters timestamps',
+    );
+  });
 });
 
 describe('GetCookie', () => {
@@ -224,12 +311,10 @@ describe('SyncUpdates', () => {
     expect(await faultOf(sync({ SystemSpec: [] }))).toBe('InvalidParameters parameters.SystemSpec');
   });
 
-  it('refuses more than 400 installed non-leaves, and takes thousands of others', async () => {
-    expect(await faultOf(sync({ InstalledNonLeafUpdateIDs: numbers(401) }))).toBe(
-      'InvalidParameters parameters.InstalledNonLeafUpdateIDs',
-    );
-    const many = { InstalledNonLeafUpdateIDs: numbers(400), OtherCachedUpdateIDs: numbers(5000) };
-    await expect(sync(many)).resolves.toBeDefined();
+  it('takes lists of 20,000 installed and other updates, where WSUS refuses more than 400', async () => {
+    const many = { InstalledNonLeafUpdateIDs: numbers(20_000), OtherCachedUpdateIDs: numbers(40_000) };
+    const answer = await sync(many);
+    expect(answer).toMatchObject({ SyncUpdatesResult: { Truncated: false } });
   });
 
   it('keeps the cookie to the time it was given for', async () => {
@@ -278,6 +363,41 @@ describe('the other operations', () => {
       { revisionIDs: [1], infoTypes: ['Eula'] },
       'locales',
     ],
+    [
+      'GetExtendedUpdateInfo2 without updates',
+      GetExtendedUpdateInfo2,
+      { infoTypes: ['Extended'] },
+      'updateIDs',
+    ],
+    [
+      'GetExtendedUpdateInfo2 for more updates than GetConfig allows',
+      GetExtendedUpdateInfo2,
+      { updateIDs: Array.from({ length: 51 }, () => IDENTITY), infoTypes: ['Extended'] },
+      'updateIDs',
+    ],
+    ['GetExtendedUpdateInfo2 without types', GetExtendedUpdateInfo2, { updateIDs: [IDENTITY] }, 'infoTypes'],
+    [
+      'GetExtendedUpdateInfo2 for texts in no language',
+      GetExtendedUpdateInfo2,
+      { updateIDs: [IDENTITY], infoTypes: ['LocalizedProperties'] },
+      'locales',
+    ],
+    [
+      'GetExtendedUpdateInfo for texts in endless languages',
+      GetExtendedUpdateInfo,
+      {
+        revisionIDs: [1],
+        infoTypes: ['LocalizedProperties'],
+        locales: Array.from({ length: 101 }, () => 'de'),
+      },
+      'locales',
+    ],
+    [
+      'GetFileLocations for endless digests',
+      GetFileLocations,
+      { fileDigests: Array.from({ length: 2001 }, () => Buffer.alloc(20)) },
+      'fileDigests',
+    ],
     ['GetFileLocations without digests', GetFileLocations, {}, 'fileDigests'],
     [
       'GetFileLocations with a digest cut short',
@@ -289,5 +409,27 @@ describe('the other operations', () => {
     const { server, cookie } = await enrolled();
     const call = server.call(clientService, operation, { cookie, ...request });
     expect(await faultOf(call)).toBe(`InvalidParameters ${parameter}`);
+  });
+});
+
+describe('a server that wants no registration', () => {
+  const unregistered = (options: ClientServicesOptions = {}) =>
+    new ClientServices({ ...options, config: { client: { registration: 'refused' } } });
+
+  it('says so, answers who has not registered, and refuses who registers all the same', async () => {
+    const agent = new TestAgent(unregistered(), PC);
+    expect((await agent.getConfig()).GetConfigResult?.IsRegistrationRequired).toBe(false);
+    await agent.getCookie();
+    expect((await agent.sync()).Truncated).toBe(false);
+    expect(await faultOf(agent.register())).toBe('RegistrationNotRequired');
+  });
+
+  it('has agents that know otherwise ask again', async () => {
+    const { server, cookie } = await enrolled();
+    const call = unregistered({ db: server.db }).call(clientService, SyncUpdates, {
+      cookie,
+      parameters: PARAMETERS,
+    });
+    expect(await faultOf(call)).toBe('ConfigChanged');
   });
 });

@@ -1,9 +1,10 @@
 /** GetAuthorizationCookie ([MS-WUSP] 3.1.5.3): a computer says who it is, and becomes known. */
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import { GetAuthorizationCookie } from '../../protocol/wusp/simple-auth.ts';
+import { durably } from '../soap/durably.ts';
 import { implement, type ImplementedOperation } from '../soap/implementation.ts';
 import { issueAuthorization } from './authorization.ts';
-import { durably, expiryOf, type ClientParts } from './parts.ts';
+import { expiryOf, type ClientParts } from './parts.ts';
 
 /** ClientIdString ([MS-WUSP] 1.1): 1 to 255 letters, digits and hyphens. Agents send a guid, in either case. */
 const CLIENT_ID = /^[a-z0-9-]{1,255}$/;
@@ -23,12 +24,17 @@ export const getAuthorizationCookie = (parts: ClientParts): ImplementedOperation
     if (requestedTargetGroup.length > TARGET_GROUP_LENGTH)
       throw new SoapFault('InvalidParameters', 'targetGroupName');
 
-    await durably(parts, () => {
-      const introduction = { computerId, dnsName, ipAddress: call.remoteAddress, requestedTargetGroup };
-      parts.computers.introduce(introduction, parts.now());
-      if (parts.config.client.targeting === 'client')
-        parts.computers.assignRequestedGroups(computerId, requestedTargetGroup);
-    });
+    const introduction = { computerId, dnsName, ipAddress: call.remoteAddress, requestedTargetGroup };
+    const { computers, config, contacts } = parts;
+    const isTargeting = config.client.targeting === 'client';
+    // Nearly always it is known as it says it is: that needs no commit.
+    if (computers.isIntroduced(introduction, isTargeting))
+      contacts.note({ computerId, ipAddress: call.remoteAddress, at: parts.now() });
+    else
+      await durably(parts, () => {
+        computers.introduce(introduction, parts.now());
+        if (isTargeting) computers.assignRequestedGroups(computerId, requestedTargetGroup);
+      });
     return {
       GetAuthorizationCookieResult: issueAuthorization(parts.cookies, computerId, expiryOf(parts)),
     };

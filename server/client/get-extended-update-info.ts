@@ -2,20 +2,20 @@
 import type { OfferedRevision } from '../../catalog/scan/scan.ts';
 import type { FragmentType } from '../../catalog/metadata/model.ts';
 import { filesOfRevisions } from '../../catalog/store/content/files.ts';
-import { readFragments } from '../../catalog/store/revisions/fragments.ts';
+import { itemWriter } from '../../protocol/soap/codec.ts';
 import { EscapedText } from '../../protocol/soap/escaped-text.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
+import { PreparedItems } from '../../protocol/soap/prepared-items.ts';
 import type { Read, Write } from '../../protocol/soap/table.ts';
 import {
   GetExtendedUpdateInfo,
   GetExtendedUpdateInfo2,
-  type FileLocation,
-  type UpdateData,
   type XmlUpdateFragmentType,
 } from '../../protocol/wusp/client.ts';
+import { ArrayOfUpdateData, type FileLocation } from '../../protocol/wusp/extended-update-info.ts';
 import { implement, type Call, type ImplementedOperation } from '../soap/implementation.ts';
 import { MAXIMUM_EXTENDED_UPDATES } from './configuration.ts';
-import { contentUrl } from './content-url.ts';
+import { contentOrigin, contentUrl, storedUrl } from './content-url.ts';
 import type { ClientParts } from './parts.ts';
 
 type InfoType = Read<typeof XmlUpdateFragmentType>;
@@ -26,6 +26,9 @@ const ALWAYS_LOCALES = ['en', 'all'];
 /** Locales in one request; agents send two or three. */
 const MAXIMUM_LOCALES = 100;
 
+/** Characters that Windows allows the name of a locale (LOCALE_NAME_MAX_LENGTH). */
+const LOCALE_LENGTH = 85;
+
 export const getExtendedUpdateInfo = (parts: ClientParts): ImplementedOperation =>
   implement(GetExtendedUpdateInfo, ({ cookie, revisionIDs, infoTypes, locales }, call) => {
     const { target } = parts.tickets.admit(cookie);
@@ -34,7 +37,7 @@ export const getExtendedUpdateInfo = (parts: ClientParts): ImplementedOperation 
     const snapshot = parts.snapshots.current();
     const offered: OfferedRevision[] = [];
     const outOfScope: number[] = [];
-    for (const revisionId of requested) {
+    for (const revisionId of new Set(requested)) {
       const found = snapshot.deploymentOf(target.groupIds, revisionId);
       if (found === undefined) outOfScope.push(revisionId);
       else offered.push(found);
@@ -55,10 +58,17 @@ export const getExtendedUpdateInfo2 = (parts: ClientParts): ImplementedOperation
     const requested = bounded(updateIDs, 'updateIDs');
     checkInfoTypes(infoTypes, locales);
     const snapshot = parts.snapshots.current();
-    const offered = requested.flatMap(
-      ({ UpdateID, RevisionNumber }) =>
-        snapshot.deploymentOfIdentity(target.groupIds, UpdateID, RevisionNumber) ?? [],
-    );
+    // What is named several times is sent once, as for those who ask by RevisionID.
+    const offered = new Map(
+      requested
+        .flatMap(
+          ({ UpdateID, RevisionNumber }) =>
+            snapshot.deploymentOfIdentity(target.groupIds, UpdateID, RevisionNumber) ?? [],
+        )
+        .map((found) => [found.revisionId, found]),
+    )
+      .values()
+      .toArray();
     return {
       GetExtendedUpdateInfo2Result: {
         Updates: updateData(parts, offered, infoTypes, locales),
@@ -79,44 +89,53 @@ function checkInfoTypes(
 ): asserts infoTypes is readonly InfoType[] {
   if (infoTypes === undefined) throw new SoapFault('InvalidParameters', 'infoTypes');
   const isLocalized = infoTypes.includes('LocalizedProperties') || infoTypes.includes('Eula');
-  if ((isLocalized && locales === undefined) || (locales?.length ?? 0) > MAXIMUM_LOCALES)
+  if (
+    (isLocalized && locales === undefined) ||
+    (locales?.length ?? 0) > MAXIMUM_LOCALES ||
+    locales?.some(({ length }) => length > LOCALE_LENGTH) === true
+  )
     throw new SoapFault('InvalidParameters', 'locales');
 }
 
+const writeUpdate = itemWriter(ArrayOfUpdateData);
+
 /** One entry for each fragment: the same ID occurs once for every type and language. */
 function updateData(
-  { db }: ClientParts,
+  { extendedFragments }: ClientParts,
   offered: readonly OfferedRevision[],
   infoTypes: readonly InfoType[],
   locales: readonly string[] = [],
-): Write<typeof UpdateData>[] {
+): PreparedItems {
   const cores = infoTypes.includes('Core')
-    ? offered.map(({ revisionId, core }) => ({ ID: revisionId, Xml: new EscapedText(core) }))
+    ? offered.map(({ revisionId, core }) => writeUpdate({ ID: revisionId, Xml: new EscapedText(core) }))
     : [];
   const types = (['Extended', 'LocalizedProperties', 'Eula'] satisfies FragmentType[]).filter((type) =>
     infoTypes.includes(type),
   );
-  const fragments = readFragments(
-    db,
-    offered.map(({ revisionId }) => revisionId),
-    types,
-    [...new Set([...locales.map((locale) => locale.toLowerCase()), ...ALWAYS_LOCALES])],
-  );
-  return [...cores, ...fragments.map(({ revisionId, xml }) => ({ ID: revisionId, Xml: xml }))];
+  const fragments = extendedFragments.updates(revisionIdsOf(offered), types, [
+    ...new Set([...locales.map((locale) => locale.toLowerCase()), ...ALWAYS_LOCALES]),
+  ]);
+  return new PreparedItems([...cores, ...fragments]);
 }
 
 /** Of every file of the revisions, whether its content is here yet or not, and although no file type was asked for. */
 function fileLocations(
-  { db, config }: ClientParts,
+  { db, config, extendedFragments }: ClientParts,
   call: Call,
   offered: readonly OfferedRevision[],
 ): Write<typeof FileLocation>[] {
-  const files = filesOfRevisions(
-    db,
-    offered.map(({ revisionId }) => revisionId),
-  );
-  return files.map((file) => ({
-    FileDigest: Buffer.from(file.sha1, 'hex'),
-    Url: contentUrl(config, call, file),
+  if (config.content.store === 'none') {
+    return filesOfRevisions(db, revisionIdsOf(offered)).map((file) => ({
+      FileDigest: Buffer.from(file.sha1, 'hex'),
+      Url: contentUrl(config, call, file),
+    }));
+  }
+  const origin = contentOrigin(config, call);
+  return extendedFragments.files(revisionIdsOf(offered)).map(({ digest, path }) => ({
+    FileDigest: digest,
+    Url: storedUrl(origin, path),
   }));
 }
+
+const revisionIdsOf = (offered: readonly OfferedRevision[]): number[] =>
+  offered.map(({ revisionId }) => revisionId);

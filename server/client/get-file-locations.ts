@@ -29,7 +29,8 @@ export const getFileLocations = (parts: ClientParts): ImplementedOperation =>
           if (file === undefined) return [];
           return { FileDigest: Buffer.from(sha1, 'hex'), Url: contentUrl(parts.config, call, file) };
         }),
-        NewCookie: parts.tickets.issue(ticket),
+        // Whoever was told that locations changed has asked for those it needs: its next scan goes on.
+        NewCookie: parts.tickets.issue({ ...ticket, fileLocations: parts.configuration.fileLocations }),
       },
     };
   });

@@ -13,10 +13,17 @@ export interface Gates {
   readonly categoryScans: boolean;
   /** 1.8: `AutoSelect`, `AutoDownload`, `SupersedenceBehavior`. */
   readonly behaviours: boolean;
+  /** 2.0, Windows 10 1903: the action `OptionalInstall` ([MS-WUSP] 2.2.2.2.4, note 22). */
+  readonly optionalInstall: boolean;
 }
 
 export function gatesOf(protocolVersion: string): Gates {
   const [, major = '0', minor = '0'] = FORM.exec(protocolVersion) ?? [];
   const isFrom = (from: number): boolean => Number(major) > 1 || (major === '1' && Number(minor) >= from);
-  return { hardwareIds: isFrom(6), categoryScans: isFrom(7), behaviours: isFrom(8) };
+  return {
+    hardwareIds: isFrom(6),
+    categoryScans: isFrom(7),
+    behaviours: isFrom(8),
+    optionalInstall: Number(major) > 1,
+  };
 }

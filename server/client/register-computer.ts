@@ -3,20 +3,25 @@ import type { Inventory } from '../../catalog/store/computers/computers.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import type { Read } from '../../protocol/soap/table.ts';
 import { RegisterComputer, type ComputerInfo } from '../../protocol/wusp/client.ts';
+import { durably } from '../soap/durably.ts';
 import { implement, type ImplementedOperation } from '../soap/implementation.ts';
-import { durably, type ClientParts } from './parts.ts';
+import type { ClientParts } from './parts.ts';
 
 /** Characters of any one text in ComputerInfo. */
 const TEXT_LENGTH = 1024;
 
 export const registerComputer = (parts: ClientParts): ImplementedOperation =>
-  implement(RegisterComputer, async ({ cookie, computerInfo }) => {
+  implement(RegisterComputer, async ({ cookie, computerInfo }, call) => {
     const { ticket } = parts.tickets.admit(cookie);
+    if (!parts.configuration.answer.IsRegistrationRequired) throw new SoapFault('RegistrationNotRequired');
     if (computerInfo === undefined || hasLongText(computerInfo))
       throw new SoapFault('InvalidParameters', 'computerInfo');
-    await durably(parts, () =>
-      parts.computers.register(ticket.computerId, inventoryOf(computerInfo), parts.now()),
-    );
+    const { computerId } = ticket;
+    const inventory = inventoryOf(computerInfo);
+    // Agents register again with every synchronization, nearly always as before: that needs no commit.
+    if (parts.computers.isRegisteredAs(computerId, inventory))
+      parts.contacts.note({ computerId, ipAddress: call.remoteAddress, at: parts.now() });
+    else await durably(parts, () => parts.computers.register(computerId, inventory, parts.now()));
     return {};
   });
 

@@ -1,6 +1,6 @@
 import SqliteDatabase from 'better-sqlite3';
 import { clientService, SyncUpdates } from '../../protocol/wusp/client.ts';
-import { reportingService, ReportEventBatch } from '../../protocol/wusp/reporting.ts';
+import { reportingService, ReportEventBatch, ReportEventBatch2 } from '../../protocol/wusp/reporting.ts';
 import { readResponse, writeRequest } from '../../protocol/soap/codec.ts';
 import { ClientServices, faultOf, storeRevision } from '../../scripts/testing/client-services.ts';
 import { TestAgent } from '../../scripts/testing/test-agent.ts';
@@ -176,5 +176,34 @@ describe('reports of many computers at once', () => {
       .prepare("SELECT count(*) FROM computer_update_status WHERE state = 'Installed'")
       .pluck();
     expect(installed.get()).toBe(100);
+  });
+});
+
+describe('a report of a computer that names itself in the place of a cookie', () => {
+  const report = (agent: TestAgent, computerId: string | undefined, sid = PC) =>
+    agent.server.call(reportingService, ReportEventBatch2, {
+      computerId,
+      clientTime: NOW,
+      eventBatch: [agent.event({ eventId: 183, at: NOW, instanceId: guid(1), updateId: UPDATE, sid })],
+    });
+
+  it('counts as any other', async () => {
+    const agent = await enrolled();
+    expect(await report(agent, PC.toUpperCase())).toEqual({ ReportEventBatch2Result: true });
+    expect(stateOf(agent)).toBe('Installed');
+  });
+
+  it('is refused where nobody knows the computer, and makes it no more known', async () => {
+    const agent = await enrolled();
+    for (const unknown of [undefined, '', guid(7)])
+      expect(await faultOf(report(agent, unknown, guid(7)))).toBe('InvalidParameters computerId');
+    expect(agent.server.db.prepare('SELECT computer_id FROM computer').pluck().all()).toEqual([PC]);
+    expect(timesOf(agent)).toEqual([]);
+  });
+
+  it('speaks of no other computer', async () => {
+    const agent = await enrolled();
+    expect(await faultOf(report(agent, PC, guid(7)))).toBe('InvalidParameters eventBatch');
+    expect(timesOf(agent)).toEqual([]);
   });
 });

@@ -78,7 +78,7 @@ const anAnswer: fc.Arbitrary<ScanAnswer> = fc.record({
   driverSyncNotNeeded: fc.boolean(),
 });
 const someGates: fc.Arbitrary<Gates> = fc
-  .constantFrom('1.0', '1.5', '1.6', '1.7', '1.8', '2.90')
+  .constantFrom('1.0', '1.5', '1.6', '1.7', '1.8', '1.9', '2.0', '2.90')
   .map(gatesOf);
 
 describe('a SyncUpdates answer written by hand', () => {
@@ -109,7 +109,7 @@ describe('a SyncUpdates answer written by hand', () => {
       revisionId: 7,
       updateId: 'u',
       revisionNumber: 1,
-      deployment: { deploymentId: 8, action: 'Install', changedAt: '2026-11-10T18:00:00.000Z' },
+      deployment: { deploymentId: 8, action: 'OptionalInstall', changedAt: '2026-11-10T18:00:00.000Z' },
       isLeaf: true,
       core: Buffer.from('&lt;UpdateIdentity/&gt;'),
     };
@@ -127,6 +127,10 @@ describe('a SyncUpdates answer written by hand', () => {
     expect(to('1.8')).toContain('<AutoSelect>0</AutoSelect>');
     expect(to('1.5')).not.toContain('<AutoSelect>');
     expect(to('1.5')).not.toContain('<DriverSyncNotNeeded>');
+    for (const version of ['2.90', '1.9', '2.0', '1.5'])
+      expect(to(version)).toContain(
+        `<Action>${version.startsWith('2') ? 'OptionalInstall' : 'PreDeploymentCheck'}</Action>`,
+      );
     expect(to('2.90')).toContain('<LastChangeTime>2026-11-10</LastChangeTime><AutoSelect>0</AutoSelect>');
   });
 });

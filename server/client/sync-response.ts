@@ -9,7 +9,7 @@ import type { Read } from '../../protocol/soap/table.ts';
 import { clientService, SyncUpdates, type Cookie } from '../../protocol/wusp/client.ts';
 import { escapeText } from '../../protocol/xml/escape-text.ts';
 import { PreparedEnvelope } from '../soap/implementation.ts';
-import { dateOf } from './deployment.ts';
+import { actionFor, dateOf } from './deployment.ts';
 import type { Gates } from './protocol-version.ts';
 
 export interface SyncResponse {
@@ -26,13 +26,20 @@ const ENVELOPES = { '1.1': aroundResult('1.1'), '1.2': aroundResult('1.2') };
 
 const BEHAVIOURS =
   '<AutoSelect>0</AutoSelect><AutoDownload>0</AutoDownload><SupersedenceBehavior>0</SupersedenceBehavior>';
+const NEW_UPDATES = Buffer.from('<NewUpdates>');
 const UPDATE_END = Buffer.from('</Xml></UpdateInfo>');
 
 /** Keyed by the plan's own objects: they go when their snapshot goes. */
 const starts = {
-  withBehaviours: new WeakMap<OfferedRevision, Buffer>(),
-  without: new WeakMap<OfferedRevision, Buffer>(),
+  current: new WeakMap<OfferedRevision, Buffer>(),
+  withoutOptionalInstall: new WeakMap<OfferedRevision, Buffer>(),
+  withoutBehaviours: new WeakMap<OfferedRevision, Buffer>(),
 };
+
+function startsFor({ optionalInstall, behaviours }: Gates): WeakMap<OfferedRevision, Buffer> {
+  if (optionalInstall) return starts.current;
+  return behaviours ? starts.withoutOptionalInstall : starts.withoutBehaviours;
+}
 
 export function writeSyncResponse(response: SyncResponse): PreparedEnvelope {
   const { answer, newCookie, gates, twoGroups } = response;
@@ -47,11 +54,11 @@ export function writeSyncResponse(response: SyncResponse): PreparedEnvelope {
   const isSplit = twoGroups && gates.categoryScans;
 
   if (answer.newUpdates.length > 0) {
-    text += '<NewUpdates>';
-    flush();
+    chunks.push(NEW_UPDATES);
     for (const offered of answer.newUpdates) chunks.push(startOf(offered, gates), offered.core, UPDATE_END);
     text += '</NewUpdates>';
   }
+  const shared = answer.newUpdates.length > 0 ? chunks.length : 0;
   text += revisionIds(
     'OutOfScopeRevisionIDs',
     isSplit ? outOfScopeRevisionIds : [...outOfScopeRevisionIds, ...deployedOutOfScopeRevisionIds],
@@ -65,14 +72,14 @@ export function writeSyncResponse(response: SyncResponse): PreparedEnvelope {
   if (gates.categoryScans) text += `<DriverSyncNotNeeded>${answer.driverSyncNotNeeded}</DriverSyncNotNeeded>`;
   flush();
   chunks.push(end);
-  return new PreparedEnvelope(chunks);
+  return new PreparedEnvelope(chunks, shared);
 }
 
 function startOf(offered: OfferedRevision, gates: Gates): Buffer {
   const write = (): Buffer => Buffer.from(`${updateInfo(offered, gates)}<Xml>`);
   // The hardware ids of a driver are those of the device that asked: such an object is made for one answer.
   if (offered.hardwareIds !== undefined) return write();
-  const known = gates.behaviours ? starts.withBehaviours : starts.without;
+  const known = startsFor(gates);
   const kept = known.get(offered);
   if (kept !== undefined) return kept;
   const made = write();
@@ -87,7 +94,7 @@ function updateInfo(
 ): string {
   const { deploymentId, action, deadline, changedAt } = deployment;
   return (
-    `<UpdateInfo><ID>${revisionId}</ID><Deployment><ID>${deploymentId}</ID><Action>${action}</Action>` +
+    `<UpdateInfo><ID>${revisionId}</ID><Deployment><ID>${deploymentId}</ID><Action>${actionFor(action, gates)}</Action>` +
     (deadline === undefined ? '' : `<Deadline>${deadline}</Deadline>`) +
     `<IsAssigned>true</IsAssigned><LastChangeTime>${dateOf(changedAt)}</LastChangeTime>` +
     (gates.hardwareIds ? list('HardwareIds', 'string', hardwareIds.map(escapeText)) : '') +

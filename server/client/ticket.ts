@@ -5,9 +5,14 @@ import { SoapFault } from '../../protocol/soap/fault.ts';
 import type { Read } from '../../protocol/soap/table.ts';
 import type { Cookie } from '../../protocol/wusp/authorization.ts';
 import { CookieError, type CookieSealer } from '../cookies.ts';
+import { BoundedCache } from '../bounded-cache.ts';
 import type { ClientConfiguration } from './configuration.ts';
+import type { ServerHistory } from './server-history.ts';
 
 const PURPOSE = 'agent';
+
+/** Cookies whose content is remembered: a computer shows the same one with each call of a scan. */
+const REMEMBERED = 10_000;
 
 /**
  * Whether the computer is registered is not in it: RegisterComputer answers no new cookie, so that the cookie could not
@@ -23,6 +28,11 @@ const TicketPayload = z.strictObject({
   /** Changes told in software scans: the catalogue's generation up to which. */
   softwareChange: z.int().optional(),
   driverChange: z.int().optional(),
+  printerChange: z.int().optional(),
+  /** When it was issued (`ServerHistory`), and where files were when it was (`ClientConfiguration.fileLocations`). */
+  run: z.string().optional(),
+  generation: z.int().optional(),
+  fileLocations: z.string().optional(),
 });
 export type TicketPayload = z.infer<typeof TicketPayload>;
 
@@ -42,25 +52,47 @@ export class Tickets {
   readonly #cookies: CookieSealer;
   readonly #configuration: ClientConfiguration;
   readonly #computers: ComputerStore;
+  readonly #history: ServerHistory;
   readonly #now: () => Date;
+  /** By all bytes of the cookie, its authentication tag among them: nothing is found that was not opened before. */
+  readonly #opened = new BoundedCache<Ticket>(REMEMBERED, () => 1);
 
   constructor(
     cookies: CookieSealer,
     configuration: ClientConfiguration,
     computers: ComputerStore,
+    history: ServerHistory,
     now: () => Date,
   ) {
     this.#cookies = cookies;
     this.#configuration = configuration;
     this.#computers = computers;
+    this.#history = history;
     this.#now = now;
   }
 
+  /** File locations that the computer has not heard of yet stay so: a renewed cookie does not tell it. */
   issue({ expires, ...payload }: Ticket): WireCookie {
+    const { fileLocations } = this.#configuration;
     return {
       Expiration: expires.toISOString(),
-      EncryptedData: this.#cookies.seal(PURPOSE, payload, expires),
+      EncryptedData: this.#cookies.seal(
+        PURPOSE,
+        { fileLocations, ...payload, ...this.#history.now() },
+        expires,
+      ),
     };
+  }
+
+  /** @throws SoapFault RegistrationRequired where the computer has yet to say what it is */
+  requireRegistration({ isRegistered }: ComputerTarget): void {
+    if (this.#configuration.answer.IsRegistrationRequired && !isRegistered)
+      throw new SoapFault('RegistrationRequired');
+  }
+
+  /** @throws SoapFault FileLocationChanged where the computer still knows files by former locations */
+  requireFileLocations({ fileLocations = this.#configuration.fileLocations }: Ticket): void {
+    if (fileLocations !== this.#configuration.fileLocations) throw new SoapFault('FileLocationChanged');
   }
 
   /**
@@ -92,12 +124,20 @@ export class Tickets {
 
   #read(cookie: WireCookie | undefined): Ticket | undefined {
     if (cookie?.EncryptedData === undefined || cookie.EncryptedData.length === 0) return undefined;
+    const key = cookie.EncryptedData.toString('latin1');
+    const known = this.#opened.get(key);
+    if (known !== undefined) return known;
+    const ticket = this.#open(cookie.EncryptedData);
+    this.#opened.set(key, ticket);
+    return ticket;
+  }
+
+  #open(token: Buffer): Ticket {
     try {
-      const { payload, expires } = this.#cookies.openEvenExpired(
-        PURPOSE,
-        cookie.EncryptedData,
-        TicketPayload,
-      );
+      const { payload, expires } = this.#cookies.openEvenExpired(PURPOSE, token, TicketPayload);
+      const { run, generation } = payload;
+      if (run !== undefined && generation !== undefined && !this.#history.knows({ run, generation }))
+        throw new SoapFault('ServerChanged');
       return { ...payload, expires };
     } catch (error) {
       if (!(error instanceof CookieError)) throw error;

@@ -1,16 +1,8 @@
 /** `GET` and `HEAD` of `/Content/XX/SHA1HEX.ext`: content by its digest, whole or in ranges ([MS-WSUSSS] 2.1). */
-import { randomUUID } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { codeOf } from '../../config/error-facts.ts';
 import { answerBare } from '../http/answer.ts';
 import type { Handler } from '../http/dispatcher.ts';
-import { contentRange, parseRange } from './byte-ranges.ts';
-import type { ByteRange } from './byte-ranges.ts';
-import { evaluatePreconditions } from './preconditions.ts';
-import type { ContentStore, StoredFile } from './stored-file.ts';
+import { answerFile } from './answer-file.ts';
+import type { ContentStore } from './stored-file.ts';
 
 export const CONTENT_PREFIX = '/content/';
 
@@ -33,136 +25,9 @@ export function createContentEndpoint(store: ContentStore): Handler {
       return;
     }
     try {
-      await answerFile(request, response, file, `"${sha1}"`);
+      await answerFile(request, response, file, { etag: `"${sha1}"`, cacheControl: CACHE_CONTROL });
     } finally {
       await file.handle.close();
     }
   };
-}
-
-async function answerFile(
-  request: IncomingMessage,
-  response: ServerResponse,
-  file: StoredFile,
-  etag: string,
-): Promise<void> {
-  const common = {
-    ETag: etag,
-    'Last-Modified': file.modified.toUTCString(),
-    'Accept-Ranges': 'bytes',
-    'Cache-Control': CACHE_CONTROL,
-  };
-  const precondition = evaluatePreconditions(request.headers, { etag, lastModified: file.modified });
-  if (precondition === 304) {
-    response.writeHead(304, common).end();
-    return;
-  }
-  if (precondition === 412) {
-    answerBare(response, 412);
-    return;
-  }
-  // Range is defined for GET alone (RFC 9110 14.2).
-  const isRanged = request.method === 'GET' && precondition === 'proceed';
-  const answer = parseRange(isRanged ? request.headers.range : undefined, file.size);
-  if (answer.kind === 'unsatisfiable') {
-    answerBare(response, 416, { ...common, 'Content-Range': `bytes */${file.size}` });
-  } else if (answer.kind === 'whole') {
-    const whole = { first: 0, last: file.size - 1 };
-    await sendSingle(request, response, file, whole, 200, common);
-  } else if (answer.ranges.length === 1) {
-    const [only] = answer.ranges;
-    await sendSingle(request, response, file, only, 206, {
-      ...common,
-      'Content-Range': contentRange(only, file.size),
-    });
-  } else {
-    await sendMultipart(response, file, answer.ranges, common);
-  }
-}
-
-const CONTENT_TYPE = 'application/octet-stream';
-
-async function sendSingle(
-  request: IncomingMessage,
-  response: ServerResponse,
-  file: StoredFile,
-  range: ByteRange,
-  status: number,
-  headers: OutgoingHttpHeaders,
-): Promise<void> {
-  response.writeHead(status, {
-    ...headers,
-    'Content-Type': CONTENT_TYPE,
-    'Content-Length': range.last - range.first + 1,
-  });
-  if (request.method === 'HEAD') response.end();
-  else await stream(readRange(file.handle, range), response);
-}
-
-/** `multipart/byteranges` (RFC 9110 14.6), with its whole length known beforehand. */
-async function sendMultipart(
-  response: ServerResponse,
-  file: StoredFile,
-  ranges: readonly ByteRange[],
-  headers: OutgoingHttpHeaders,
-): Promise<void> {
-  const boundary = randomUUID();
-  const heads = ranges.map((range, index) =>
-    Buffer.from(
-      `${index === 0 ? '' : '\r\n'}--${boundary}\r\nContent-Type: ${CONTENT_TYPE}\r\nContent-Range: ${contentRange(range, file.size)}\r\n\r\n`,
-    ),
-  );
-  const end = Buffer.from(`\r\n--${boundary}--\r\n`);
-  const length = ranges.reduce(
-    (sum, { first, last }, index) => sum + (heads[index]?.length ?? 0) + last - first + 1,
-    end.length,
-  );
-  response.writeHead(206, {
-    ...headers,
-    'Content-Type': `multipart/byteranges; boundary=${boundary}`,
-    'Content-Length': length,
-  });
-  const parts = async function* (): AsyncGenerator<Buffer> {
-    for (const [index, range] of ranges.entries()) {
-      yield heads[index] ?? Buffer.alloc(0);
-      yield* readRange(file.handle, range);
-    }
-    yield end;
-  };
-  await stream(parts(), response);
-}
-
-const READ_BYTES = 256 * 1024;
-
-/** The file is shorter than when its header was sent. */
-class ContentShrank extends Error {
-  readonly code = 'CONTENT_SHRANK';
-}
-
-/** A new buffer a chunk: the socket may still hold the one before. */
-async function* readRange(handle: FileHandle, { first, last }: ByteRange): AsyncGenerator<Buffer> {
-  for (let position = first; position <= last;) {
-    const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, last - position + 1));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-    if (bytesRead === 0) throw new ContentShrank(`The file ends at byte ${position}, before ${last + 1}.`);
-    position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
-  }
-}
-
-const EXPECTED_ENDS: ReadonlySet<string | undefined> = new Set([
-  'CONTENT_SHRANK',
-  'ERR_STREAM_PREMATURE_CLOSE',
-  'ECONNRESET',
-  'EPIPE',
-]);
-
-/** A client that goes away, or a file that shrinks, ends the connection; neither is an error of the server's. */
-async function stream(chunks: AsyncIterable<Buffer>, response: ServerResponse): Promise<void> {
-  try {
-    await pipeline(Readable.from(chunks, { objectMode: false, highWaterMark: READ_BYTES }), response);
-  } catch (error) {
-    response.destroy();
-    if (!EXPECTED_ENDS.has(codeOf(error))) throw error;
-  }
 }

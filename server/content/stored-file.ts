@@ -1,13 +1,14 @@
 /** Opens a content file for serving, and never one whose bytes are not those that its metadata names. */
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../../config/error-facts.ts';
 import type { Logger } from '../../config/logging.ts';
 import { contentPath } from '../../catalog/content-path.ts';
 import { markPresent, markQuarantined } from '../../catalog/store/content/content-queue.ts';
+import { CommitGroup } from '../../catalog/store/database/commit-group.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { fileBySha1 } from '../../catalog/store/content/files.ts';
 import type { FileRow } from '../../catalog/store/content/files.ts';
@@ -34,6 +35,7 @@ export interface ContentStoreOptions {
 
 export class ContentStore {
   readonly #db: Database;
+  readonly #commits: CommitGroup;
   readonly #folder: string;
   readonly #quarantine: string;
   readonly #log: Logger;
@@ -44,6 +46,7 @@ export class ContentStore {
 
   constructor({ db, dataDirectory, log, now, contentWanted }: ContentStoreOptions) {
     this.#db = db;
+    this.#commits = new CommitGroup(db);
     this.#folder = join(dataDirectory, 'content');
     this.#quarantine = join(dataDirectory, 'quarantine');
     this.#log = log;
@@ -62,7 +65,7 @@ export class ContentStore {
     if (row === undefined || row.contentState !== 'present' || row.extension !== extension) return undefined;
     const handle = await openIfPresent(this.#pathOf(row));
     if (handle === undefined) {
-      this.#giveUp(row, 'the file is missing on disk');
+      await this.#giveUp(row, 'the file is missing on disk');
       return undefined;
     }
     try {
@@ -104,10 +107,12 @@ export class ContentStore {
       // Somebody is writing: what was read proves nothing, and the next request looks again.
       if (statKey(before) !== key) return undefined;
       if (reason === undefined) {
-        markPresent(this.#db, row.sha1, key, this.#now());
+        await this.#commits.add(() => markPresent(this.#db, row.sha1, key, this.#now()));
         return key;
       }
-      this.#giveUp(row, reason);
+      // Another process found the same, and what lies there now may be a new copy already.
+      if ((await statKeyOf(path)) !== key) return undefined;
+      await this.#giveUp(row, reason);
       await this.#putAway(row, path);
       return undefined;
     } finally {
@@ -116,9 +121,9 @@ export class ContentStore {
   }
 
   /** The copy here is lost; the upstream's may be fetched at once. */
-  #giveUp(row: FileRow, reason: string): void {
+  async #giveUp(row: FileRow, reason: string): Promise<void> {
     const now = this.#now();
-    markQuarantined(this.#db, row.sha1, reason, now, now);
+    await this.#commits.add(() => markQuarantined(this.#db, row.sha1, reason, now, now));
     this.#log.error('A content file is not served any more', { sha1: row.sha1, reason });
     this.#contentWanted();
   }
@@ -126,13 +131,27 @@ export class ContentStore {
   async #putAway(row: FileRow, path: string): Promise<void> {
     const target = join(this.#quarantine, contentPath(row.sha1, row.extension));
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    await rename(path, target);
+    try {
+      await rename(path, target);
+    } catch (error) {
+      // Another process was faster.
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
   }
 }
 
 async function openIfPresent(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, 'r');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function statKeyOf(path: string): Promise<string | undefined> {
+  try {
+    return statKey(await stat(path, { bigint: true }));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;

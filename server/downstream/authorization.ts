@@ -4,8 +4,9 @@ import { SoapFault } from '../../protocol/soap/fault.ts';
 import { GetAuthorizationCookie } from '../../protocol/wsusss/dss-auth.ts';
 import { GetAuthConfig, GetCookie } from '../../protocol/wsusss/server-sync.ts';
 import { recordDownstreamServer } from '../../catalog/store/downstream/downstream.ts';
+import { durably } from '../soap/durably.ts';
 import { implement } from '../soap/implementation.ts';
-import type { DownstreamContext } from './context.ts';
+import type { DownstreamContext, DownstreamParts } from './context.ts';
 import { checkProtocolVersion, sealAuthorization, startSession } from './session.ts';
 
 const PLUG_IN = 'DssTargeting';
@@ -24,15 +25,17 @@ export const getAuthConfig = () =>
 /** Letters, digits and hyphens in labels (RFC 1035 2.3.1); underscores too, since Windows machine names have them. */
 const HOST_NAME = /^(?=.{1,255}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*\.?$/i;
 
-export const getAuthorizationCookie = ({ db, cookies, now, log }: DownstreamContext) =>
-  implement(GetAuthorizationCookie, ({ accountName, accountGuid }, { remoteAddress }) => {
+export const getAuthorizationCookie = ({ commits, db, cookies, now, log }: DownstreamParts) =>
+  implement(GetAuthorizationCookie, async ({ accountName, accountGuid }, { remoteAddress }) => {
     // Windows servers name the parameter so, whatever the schema says.
     if (accountName === undefined || !HOST_NAME.test(accountName))
       throw new SoapFault('InvalidParameters', 'machineName');
     if (accountGuid === undefined || !isGuid(accountGuid))
       throw new SoapFault('InvalidParameters', 'accountGuid');
     const account = accountGuid.toLowerCase();
-    recordDownstreamServer(db, { accountGuid: account, accountName, ipAddress: remoteAddress }, now());
+    await durably({ commits }, () =>
+      recordDownstreamServer(db, { accountGuid: account, accountName, ipAddress: remoteAddress }, now()),
+    );
     log.info('A downstream server was authorized', { accountName, accountGuid: account, remoteAddress });
     return {
       GetAuthorizationCookieResult: {

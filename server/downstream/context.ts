@@ -1,5 +1,6 @@
 import type { Logger } from '../../config/logging.ts';
 import type { Config } from '../../config/schema.ts';
+import type { CommitGroup } from '../../catalog/store/database/commit-group.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import type { CookieSealer } from '../cookies.ts';
 
@@ -12,4 +13,9 @@ export interface DownstreamContext {
   readonly log: Logger;
   /** Called when a downstream server made files wanted. */
   readonly contentWanted: () => void;
+}
+
+/** What they share beside it: one of each. */
+export interface DownstreamParts extends DownstreamContext {
+  readonly commits: CommitGroup;
 }

@@ -2,15 +2,16 @@
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import { DownloadFiles } from '../../protocol/wsusss/server-sync.ts';
 import { wantFiles } from '../../catalog/store/downstream/downstream.ts';
+import { durably } from '../soap/durably.ts';
 import { implement } from '../soap/implementation.ts';
-import type { DownstreamContext } from './context.ts';
+import type { DownstreamParts } from './context.ts';
 import { openSession } from './session.ts';
 
 const MAXIMUM_DIGESTS = 100;
 const SHA1_BYTES = 20;
 
-export const downloadFiles = ({ db, cookies, config, now, contentWanted }: DownstreamContext) =>
-  implement(DownloadFiles, ({ cookie, fileDigestList }) => {
+export const downloadFiles = ({ commits, db, cookies, config, now, contentWanted }: DownstreamParts) =>
+  implement(DownloadFiles, async ({ cookie, fileDigestList }) => {
     openSession(cookies, cookie);
     if (
       fileDigestList === undefined ||
@@ -21,11 +22,8 @@ export const downloadFiles = ({ db, cookies, config, now, contentWanted }: Downs
     }
     // A relay that stores no content cannot fetch any; the downstream server was told so (CatalogOnlySync).
     if (config.content.store === 'none') return {};
-    const { unknown, wanted } = wantFiles(
-      db,
-      fileDigestList.map((digest) => digest.toString('hex')),
-      now(),
-    );
+    const sha1s = fileDigestList.map((digest) => digest.toString('hex'));
+    const { unknown, wanted } = await durably({ commits }, () => wantFiles(db, sha1s, now()));
     if (unknown.length > 0) {
       const missing = unknown.map((sha1) => Buffer.from(sha1, 'hex').toString('base64'));
       throw new SoapFault('FileDigestsMissing', missing.join('|'));

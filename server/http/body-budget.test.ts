@@ -26,6 +26,7 @@ describe('What unfinished requests may hold', () => {
     holding.addAnswer(50);
     holding.end();
     expect(budget.held).toBe(0);
+    expect(budget.addresses).toBe(1);
     expect(budget.open('b').add(10)).toBe(true);
   });
 });

@@ -5,9 +5,9 @@
 
 const MEGABYTE = 1024 * 1024;
 /** Bytes of everybody's requests together. */
-const MOST = 256 * MEGABYTE;
+export const MOST = 256 * MEGABYTE;
 /** Bytes of one address's, so that one peer cannot use up what is there for all. */
-const MOST_OF_ONE = 64 * MEGABYTE;
+export const MOST_OF_ONE = 64 * MEGABYTE;
 
 /** What one request holds. */
 export interface Holding {
@@ -21,10 +21,18 @@ export interface Holding {
   end(): void;
 }
 
+/** What the requests of one address hold together. */
+interface Share {
+  readonly address: string;
+  bytes: number;
+  /** Exchanges that have not ended. */
+  open: number;
+}
+
 export class BodyBudget {
   readonly #most: number;
   readonly #mostOfOne: number;
-  readonly #byAddress = new Map<string, number>();
+  readonly #byAddress = new Map<string, Share>();
   #held = 0;
 
   /** @param requestBytes the largest request, which always has room when nothing else is held */
@@ -38,35 +46,69 @@ export class BodyBudget {
     return this.#held;
   }
 
-  /** For one request of this address. */
-  open(address: string): Holding {
-    let own = 0;
-    let hasEnded = false;
-    const count = (bytes: number): void => {
-      if (hasEnded) return;
-      this.#count(address, bytes);
-      own += bytes;
-    };
-    return {
-      add: (bytes) => {
-        const ofAddress = (this.#byAddress.get(address) ?? 0) + bytes;
-        const hasRoom = this.#held + bytes <= this.#most && ofAddress <= this.#mostOfOne;
-        if (hasRoom) count(bytes);
-        return hasRoom;
-      },
-      addAnswer: count,
-      release: () => count(-own),
-      end: () => {
-        count(-own);
-        hasEnded = true;
-      },
-    };
+  /** Addresses with exchanges that have not ended. */
+  get addresses(): number {
+    return this.#byAddress.size;
   }
 
-  #count(address: string, bytes: number): void {
+  /** For one request of this address; `end` is to be called on it, whatever happens. */
+  open(address: string): Holding {
+    let share = this.#byAddress.get(address);
+    if (share === undefined) {
+      share = { address, bytes: 0, open: 0 };
+      this.#byAddress.set(address, share);
+    }
+    share.open += 1;
+    return new BudgetHolding(this, share);
+  }
+
+  /** Whether as many bytes more have room. */
+  hasRoom(share: Readonly<Share>, bytes: number): boolean {
+    return this.#held + bytes <= this.#most && share.bytes + bytes <= this.#mostOfOne;
+  }
+
+  count(share: Share, bytes: number): void {
     this.#held += bytes;
-    const ofAddress = (this.#byAddress.get(address) ?? 0) + bytes;
-    if (ofAddress === 0) this.#byAddress.delete(address);
-    else this.#byAddress.set(address, ofAddress);
+    share.bytes += bytes;
+  }
+
+  close(share: Share): void {
+    share.open -= 1;
+    if (share.open === 0) this.#byAddress.delete(share.address);
+  }
+}
+
+class BudgetHolding implements Holding {
+  readonly #budget: BodyBudget;
+  readonly #share: Share;
+  #own = 0;
+  #hasEnded = false;
+
+  constructor(budget: BodyBudget, share: Share) {
+    this.#budget = budget;
+    this.#share = share;
+  }
+
+  add(bytes: number): boolean {
+    const hasRoom = this.#budget.hasRoom(this.#share, bytes);
+    if (hasRoom) this.addAnswer(bytes);
+    return hasRoom;
+  }
+
+  addAnswer(bytes: number): void {
+    if (this.#hasEnded) return;
+    this.#budget.count(this.#share, bytes);
+    this.#own += bytes;
+  }
+
+  release(): void {
+    this.addAnswer(-this.#own);
+  }
+
+  end(): void {
+    if (this.#hasEnded) return;
+    this.release();
+    this.#hasEnded = true;
+    this.#budget.close(this.#share);
   }
 }

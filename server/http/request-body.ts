@@ -69,24 +69,46 @@ export async function readBody(request: IncomingMessage, options: BodyOptions): 
 
 /** Settles when the body is whole. An error that `take` throws ends the reading, and leaves the connection as it is. */
 function receive(request: IncomingMessage, take: (chunk: Buffer) => void): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const cutShort = (cause?: unknown): void => reject(new BodyCutShort({ cause }));
-  const onData = (chunk: Buffer): void => {
-    try {
-      take(chunk);
-    } catch (error) {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
       request.off('data', onData);
-      // Destroying the request would destroy the socket, and with it the answer.
-      request.pause();
-      reject(error);
-    }
-  };
-  request.on('data', onData);
-  request.once('end', () => (request.complete ? resolve() : cutShort()));
-  request.on('error', cutShort);
-  request.once('close', () => cutShort());
-  return promise;
+      request.off('end', onEnd);
+      request.off('error', onError);
+      request.off('close', onClose);
+      // An error that comes later is nobody's any more, and must not end the process.
+      request.on('error', ignore);
+    };
+    const onData = (chunk: Buffer): void => {
+      try {
+        take(chunk);
+      } catch (error) {
+        stop();
+        // Destroying the request would destroy the socket, and with it the answer.
+        request.pause();
+        reject(error);
+      }
+    };
+    const onEnd = (): void => {
+      stop();
+      if (request.complete) resolve();
+      else reject(new BodyCutShort());
+    };
+    const onError = (cause: Error): void => {
+      stop();
+      reject(new BodyCutShort({ cause }));
+    };
+    const onClose = (): void => {
+      stop();
+      reject(new BodyCutShort());
+    };
+    request.on('data', onData);
+    request.on('end', onEnd);
+    request.on('error', onError);
+    request.on('close', onClose);
+  });
 }
+
+const ignore = (): void => {};
 
 /** Bytes in one piece: a body that comes byte by byte would cost some hundred times its size in pieces. */
 class GatheredBody {

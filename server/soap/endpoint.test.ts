@@ -13,6 +13,7 @@ import { Endpoint } from '../../config/schema.ts';
 import { readResponse, writeRequest } from '../../protocol/soap/codec.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import { GetAuthorizationCookie, dssAuthService } from '../../protocol/wsusss/dss-auth.ts';
+import { decompressXpress } from '../../protocol/xpress/decoder.ts';
 import { BodyBudget } from '../http/body-budget.ts';
 import { createDispatcher } from '../http/dispatcher.ts';
 import { listen } from '../http/listener.ts';
@@ -38,6 +39,9 @@ log.add(
   }),
 );
 
+/** Bytes that are the same objects in several answers, one of them larger than a block. */
+const SHARED = ['<a/>', '<bb/>'.repeat(5_000), '<c/>'].map((text) => Buffer.from(text));
+
 let listener: Listener;
 /** Room for one request of the largest. */
 let bodies: BodyBudget;
@@ -54,6 +58,8 @@ beforeAll(async () => {
         calls.push(call);
         if (accountName === 'prepared')
           return new PreparedEnvelope([Buffer.from('<pre'), Buffer.from('pared/>')]);
+        if (accountName === 'shared')
+          return new PreparedEnvelope([...SHARED, Buffer.from('<own/>'.repeat(300))], SHARED.length);
         return { GetAuthorizationCookieResult: { PlugInId: behaviour(accountName) } };
       }),
     ],
@@ -132,6 +138,11 @@ const faultOf = ({ body }: Answer): SoapFault => {
   throw new Error(`no fault: ${body.toString()}`);
 };
 
+const unpacked = ({ headers, body }: Answer): Buffer => {
+  if (headers['content-encoding'] === 'xpress') return decompressXpress(body, 100_000_000);
+  return headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+};
+
 const resultOf = ({ body }: Answer): string | undefined =>
   readResponse(dssAuthService, GetAuthorizationCookie, body).GetAuthorizationCookieResult?.PlugInId;
 
@@ -185,19 +196,56 @@ describe('A web service', () => {
     },
   );
 
-  it('compresses an answer over a kilobyte for who takes gzip, and for nobody else', async () => {
-    const long = 'x'.repeat(5_000);
-    const packed = await ask(message(long), { headers: { 'Accept-Encoding': 'xpress, gzip;q=0.5' } });
-    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
-    expect(packed.body.length).toBeLessThan(1_000);
-    expect(resultOf({ ...packed, body: gunzipSync(packed.body) })).toBe(long);
-    for (const headers of [{}, { 'Accept-Encoding': 'xpress' }, { 'Accept-Encoding': 'gzip;q=0, *' }]) {
-      const plain = await ask(message(long), { headers });
-      expect(plain.headers['content-encoding']).toBeUndefined();
-      expect(resultOf(plain)).toBe(long);
+  it.each([
+    ['xpress', 'xpress'],
+    ['xpress, gzip;q=0.5', 'xpress'],
+    ['gzip, xpress', 'xpress'],
+    ['gzip', 'gzip'],
+    ['gzip, deflate, br', 'gzip'],
+    [undefined, undefined],
+    ['deflate', undefined],
+    ['xpress;q=0', undefined],
+  ])('answers more than a kilobyte to who accepts %s in the coding %s', async (accepted, coding) => {
+    const long = 'long enough '.repeat(50_000 / 12);
+    behaviour = () => long;
+    const answer = await ask(message('x'), {
+      headers: accepted === undefined ? {} : { 'Accept-Encoding': accepted },
+    });
+    expect(answer.headers['content-encoding']).toBe(coding);
+    expect(answer.headers).toMatchObject({
+      vary: 'Accept-Encoding',
+      'content-length': String(answer.body.length),
+    });
+    if (coding !== undefined) expect(answer.body.length).toBeLessThan(long.length / 10);
+    expect(resultOf({ ...answer, body: unpacked(answer) })).toBe(long);
+  });
+
+  it('answers up to a kilobyte as it is, whatever is accepted', async () => {
+    for (const accepted of ['xpress', 'gzip']) {
+      const short = await ask(message('short'), { headers: { 'Accept-Encoding': accepted } });
+      expect(short.headers['content-encoding']).toBeUndefined();
+      expect(resultOf(short)).toBe('short');
     }
-    const short = await ask(message('short'), { headers: { 'Accept-Encoding': 'gzip' } });
-    expect(short.headers['content-encoding']).toBeUndefined();
+  });
+
+  it('compresses a fault as it does an answer', async () => {
+    behaviour = () => {
+      throw new SoapFault('InvalidParameters', 'no such thing '.repeat(100));
+    };
+    for (const coding of ['xpress', 'gzip']) {
+      const bad = await ask(message('x'), { headers: { 'Accept-Encoding': coding } });
+      expect(bad.status).toBe(500);
+      expect(bad.headers['content-encoding']).toBe(coding);
+      expect(faultOf({ ...bad, body: unpacked(bad) }).errorCode).toBe('InvalidParameters');
+    }
+  });
+
+  it('sends the same bytes of a prepared envelope whether or not others had the shared part before', async () => {
+    const expected = `${SHARED.join('')}${'<own/>'.repeat(300)}`;
+    for (const accepted of ['xpress', 'xpress', 'gzip', 'identity']) {
+      const answer = await ask(message('shared'), { headers: { 'Accept-Encoding': accepted } });
+      expect(unpacked(answer).toString()).toBe(expected);
+    }
   });
 
   it('describes itself to who asks for its WSDL', async () => {
@@ -326,6 +374,23 @@ describe('A web service that is sent something bad', () => {
     expect(await ask(message('relay'))).toMatchObject({ status: 503 });
     socket.destroy();
     while (bodies.held > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  it('counts what an answer holds while it is packed, also for who has left, and refuses even its description then', async () => {
+    behaviour = () => 'x'.repeat(8_000_000);
+    const socket = net.connect(listener.port, '127.0.0.1');
+    await once(socket, 'connect');
+    const body = message('much');
+    socket.write(
+      `POST ${PATH} HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`,
+    );
+    socket.write(body);
+    while (bodies.held < 8_000_000) await new Promise((resolve) => setTimeout(resolve, 1));
+    socket.destroy();
+    const described = await ask(undefined, { method: 'GET', path: `${PATH}?wsdl` });
+    expect(described).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    while (bodies.held > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect((await ask(undefined, { method: 'GET', path: `${PATH}?wsdl` })).status).toBe(200);
   });
 
   it('drops the connection of who goes away in the middle, and serves on', async () => {

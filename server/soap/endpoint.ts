@@ -1,7 +1,5 @@
 /** Serves a declared service over HTTP: read by its table, answered by its handlers, written by its table. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { Logger } from '../../config/logging.ts';
 import { DEFAULT_LIMITS, MessageError, readRequest, writeFault } from '../../protocol/soap/codec.ts';
 import type { SoapVersion } from '../../protocol/soap/codec.ts';
@@ -10,11 +8,12 @@ import type { Operation } from '../../protocol/soap/table.ts';
 import { writeWsdl } from '../../protocol/soap/wsdl.ts';
 import { XmlError } from '../../protocol/xml/error.ts';
 import { addressOf, answerBare, hostOf } from '../http/answer.ts';
-import { acceptsGzip } from '../http/compression.ts';
 import type { Handler } from '../http/dispatcher.ts';
 import { BodyBudget } from '../http/body-budget.ts';
 import type { Holding } from '../http/body-budget.ts';
 import { BodiesTooMany, BodyCutShort, BodyTooLarge, readBody } from '../http/request-body.ts';
+import { answerEnvelope } from './answer-envelope.ts';
+import type { EnvelopeExchange } from './answer-envelope.ts';
 import { PreparedEnvelope } from './implementation.ts';
 import type { Call, ImplementedService } from './implementation.ts';
 
@@ -26,18 +25,10 @@ export interface EndpointOptions {
   readonly bodies?: BodyBudget;
 }
 
-/** Answers below this are sent as they are: compressing them costs more than it saves. */
-const GZIP_FROM = 1024;
-const compress = promisify(gzip);
-
 /** What is known of a request when it is answered. */
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+interface Exchange extends EnvelopeExchange {
   readonly call: Call;
   readonly address: string;
-  /** What the request, then its answer, counts for; until the answer is gone. */
-  readonly holding: Holding;
 }
 
 /**
@@ -64,22 +55,29 @@ export function createSoapEndpoint(implemented: ImplementedService, options: End
       const own = operations.get(message.operation.name);
       if (own === undefined) throw new SoapFault('InvalidParameters', message.operation.name);
       const response = await own.answer(message.request, { ...exchange.call, soapVersion });
-      const chunks =
-        response instanceof PreparedEnvelope ? response.chunks : [own.write(service, response, soapVersion)];
-      await send(exchange, 200, chunks, soapVersion);
+      const envelope =
+        response instanceof PreparedEnvelope
+          ? response
+          : new PreparedEnvelope([own.write(service, response, soapVersion)]);
+      await answerEnvelope(exchange, 200, envelope, soapVersion);
     } catch (error) {
       if (error instanceof BodyCutShort) {
         exchange.response.destroy();
         return;
       }
       if (error instanceof BodiesTooMany) {
-        answerBare(exchange.response, 503, { 'Retry-After': '1', Connection: 'close' });
+        answerNoRoom(exchange.response);
         return;
       }
       const fault = asFault(error, operation);
       report(options.log, fault, error, exchange, service.name, operation);
       if (error instanceof BodyTooLarge && !error.drained) exchange.response.setHeader('Connection', 'close');
-      await send(exchange, 500, [writeFault(service, fault, soapVersion, exchange.address)], soapVersion);
+      await answerEnvelope(
+        exchange,
+        500,
+        new PreparedEnvelope([writeFault(service, fault, soapVersion, exchange.address)]),
+        soapVersion,
+      );
     }
   };
 
@@ -93,21 +91,35 @@ export function createSoapEndpoint(implemented: ImplementedService, options: End
     const soapVersion = declaredVersion(request);
     const call = { remoteAddress: addressOf(request), host, isHttps, soapVersion };
     const holding = bodies.open(call.remoteAddress);
-    // A peer that has gone away may still be answered; nothing would give back what that counts.
-    response.once('close', () => holding.end());
     const address = `${isHttps ? 'https' : 'http'}://${host}${service.path}`;
-    if (request.method === 'POST') {
-      if ((request.headers['content-encoding'] ?? 'identity') === 'identity') {
-        await answerMessage({ request, response, call, address, holding });
-      } else answerBare(response, 415, { 'Accept-Encoding': 'identity' });
-    } else if (request.method === 'GET' && asksForWsdl(request.url ?? path)) {
-      const wsdl = Buffer.from(writeWsdl(service, address));
-      await send({ request, response, call, address, holding }, 200, [wsdl], '1.1');
-    } else answerBare(response, 405, { Allow: 'POST' });
+    try {
+      if (request.method === 'POST') {
+        if ((request.headers['content-encoding'] ?? 'identity') === 'identity') {
+          await answerMessage({ request, response, call, address, holding });
+        } else answerBare(response, 415, { 'Accept-Encoding': 'identity' });
+      } else if (request.method === 'GET' && asksForWsdl(request.url ?? path)) {
+        const wsdl = Buffer.from(writeWsdl(service, address));
+        if (holding.add(wsdl.length))
+          await answerEnvelope({ request, response, holding }, 200, new PreparedEnvelope([wsdl]), '1.1');
+        else answerNoRoom(response);
+      } else answerBare(response, 405, { Allow: 'POST' });
+    } finally {
+      endWhenGone(response, holding);
+    }
   };
 }
 
-const asksForWsdl = (url: string): boolean => /\?wsdl$/i.test(url);
+/** Once it is made and sent: an answer is also made for a peer who has left, and holds until then what it holds. */
+function endWhenGone(response: ServerResponse, holding: Holding): void {
+  if (response.closed) holding.end();
+  else response.once('close', () => holding.end());
+}
+
+/** What others hold will be gone soon. */
+const answerNoRoom = (response: ServerResponse): void =>
+  answerBare(response, 503, { 'Retry-After': '1', Connection: 'close' });
+
+const asksForWsdl = (url: string): boolean => /\?(?:single)?wsdl$/i.test(url);
 
 /** For a fault to a message that could not be read. */
 function declaredVersion(request: IncomingMessage): SoapVersion {
@@ -149,33 +161,4 @@ function report(
   };
   if (fault.errorCode === 'InternalServerError') log.error('A request failed', { ...facts, error });
   else log.debug('A request was refused', { ...facts, reason: fault.message });
-}
-
-async function send(
-  { request, response, holding }: Exchange,
-  status: number,
-  chunks: readonly Buffer[],
-  soapVersion: SoapVersion,
-): Promise<void> {
-  response.setHeader(
-    'Content-Type',
-    soapVersion === '1.2' ? 'application/soap+xml; charset=utf-8' : 'text/xml; charset=utf-8',
-  );
-  response.setHeader('Cache-Control', 'private');
-  const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  holding.release();
-  if (size >= GZIP_FROM) response.setHeader('Vary', 'Accept-Encoding');
-  if (size >= GZIP_FROM && acceptsGzip(request.headers['accept-encoding'])) {
-    const packed = await compress(Buffer.concat(chunks));
-    holding.addAnswer(packed.length);
-    response.writeHead(status, { 'Content-Encoding': 'gzip', 'Content-Length': packed.length });
-    response.end(packed);
-    return;
-  }
-  holding.addAnswer(size);
-  response.writeHead(status, { 'Content-Length': size });
-  response.cork();
-  for (const chunk of chunks) response.write(chunk);
-  response.end();
-  response.uncork();
 }

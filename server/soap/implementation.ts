@@ -16,9 +16,13 @@ export interface Call {
 /** A whole response envelope, ready to be sent: the hot path writes these without the codec. */
 export class PreparedEnvelope {
   readonly chunks: readonly Buffer[];
+  /** How many of the first chunks are kept and sent in other answers too: what is compressed of them is kept as well. */
+  readonly shared: number;
 
-  constructor(chunks: readonly Buffer[]) {
+  /** @param shared bytes of the first so many chunks never change */
+  constructor(chunks: readonly Buffer[], shared = 0) {
     this.chunks = chunks;
+    this.shared = shared;
   }
 }
 

@@ -16,7 +16,7 @@ export async function requestContent(
   signal: AbortSignal,
   now: () => Date,
 ): Promise<void> {
-  await using connection = openUpstream(upstream, signal, now);
+  await using connection = openUpstream({ upstream, signal, now });
   const { client } = connection;
   await new Authorization(client, readAccount(db), now).use((cookie) =>
     client.call(serverSyncService, DownloadFiles, { cookie, fileDigestList: [Buffer.from(sha1, 'hex')] }),

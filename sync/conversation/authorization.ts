@@ -30,10 +30,17 @@ export interface Account {
 
 /** The account, its identifier made on first use. */
 export function readAccount(db: Database): Account {
-  const known = readSetting(db, ACCOUNT_GUID_SETTING, z.guid());
-  const guid = known ?? randomUUID();
-  if (known === undefined) writeSetting(db, ACCOUNT_GUID_SETTING, guid);
-  return { name: hostname(), guid };
+  const known = readKnownAccount(db);
+  if (known !== undefined) return known;
+  const made = { name: hostname(), guid: randomUUID() };
+  writeSetting(db, ACCOUNT_GUID_SETTING, made.guid);
+  return made;
+}
+
+/** The account; undefined where none was made yet. */
+export function readKnownAccount(db: Database): Account | undefined {
+  const guid = readSetting(db, ACCOUNT_GUID_SETTING, z.guid());
+  return guid === undefined ? undefined : { name: hostname(), guid };
 }
 
 export class Authorization {

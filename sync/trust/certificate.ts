@@ -18,6 +18,9 @@ export function shortName(distinguishedName: string): string {
   return /(?:^|[\n,] ?)CN=([^\n]+)/.exec(distinguishedName)?.[1] ?? oneLine(distinguishedName);
 }
 
+/** Whether it names itself as its issuer, as roots and self-signed certificates do. */
+export const isSelfIssued = ({ subject, issuer }: X509Certificate): boolean => subject === issuer;
+
 /** Node.js writes a distinguished name as lines, and none at all as undefined. */
 function oneLine(distinguishedName: string | undefined): string {
   return (distinguishedName ?? '').replaceAll('\n', ', ');

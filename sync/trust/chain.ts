@@ -7,6 +7,12 @@ const LONGEST_CHAIN = 10;
 /** Chains to look at; more than one comes from cross-signed authorities. */
 const MOST_CHAINS = 16;
 
+/**
+ * Certificates to go on from, those that lead nowhere included: authorities that all signed each other make as many ways
+ * as their orders.
+ */
+const MOST_STEPS = 500;
+
 /** From the server's certificate to a trust anchor. */
 export type Chain = readonly [X509Certificate, ...X509Certificate[]];
 
@@ -22,25 +28,41 @@ export type Chain = readonly [X509Certificate, ...X509Certificate[]];
 export function buildChains(presented: Chain, anchors: readonly X509Certificate[]): Chain[] {
   const anchorIds = new Set(anchors.map((anchor) => anchor.fingerprint256));
   const candidates = [...anchors, ...presented.slice(1, LONGEST_CHAIN)];
+  const issuersOf = issuersAmong(candidates);
   const chains: Chain[] = [];
+  let steps = 0;
   const extend = (chain: Chain, last: X509Certificate): void => {
-    if (chains.length >= MOST_CHAINS) return;
+    steps += 1;
+    if (chains.length >= MOST_CHAINS || steps > MOST_STEPS) return;
     if (anchorIds.has(last.fingerprint256)) {
       chains.push(chain);
       return;
     }
     if (chain.length >= LONGEST_CHAIN) return;
-    for (const candidate of candidates) {
-      const isInChain = chain.some(({ fingerprint256 }) => fingerprint256 === candidate.fingerprint256);
-      if (!isInChain && isIssuedBy(last, candidate)) extend([...chain, candidate], candidate);
+    for (const issuer of issuersOf(last)) {
+      const isInChain = chain.some(({ fingerprint256 }) => fingerprint256 === issuer.fingerprint256);
+      if (!isInChain) extend([...chain, issuer], issuer);
     }
   };
   extend([presented[0]], presented[0]);
   return chains;
 }
 
+/** Who of them signed a certificate; each signature is checked once, however many ways lead over it. */
+function issuersAmong(
+  candidates: readonly X509Certificate[],
+): (certificate: X509Certificate) => readonly X509Certificate[] {
+  const known = new Map<X509Certificate, readonly X509Certificate[]>();
+  return (certificate) => {
+    const found =
+      known.get(certificate) ?? candidates.filter((candidate) => isIssuedBy(certificate, candidate));
+    known.set(certificate, found);
+    return found;
+  };
+}
+
 /** Names and key identifiers match, the issuer's key usage allows signing certificates, and the signature is right. */
-function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   if (!certificate.checkIssued(issuer)) return false;
   try {
     return certificate.verify(issuer.publicKey);

@@ -1,33 +1,45 @@
 /** The checks on an upstream server's certificate chain. Each throws a TrustError that carries its name. */
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { hostAndPort } from '../../config/host-and-port.ts';
 import { pinOf } from '../../config/pin.ts';
-import { describe, shortName } from './certificate.ts';
+import { describe, isSelfIssued, shortName } from './certificate.ts';
 import { buildChains } from './chain.ts';
 import type { Chain } from './chain.ts';
+import { keyWeakness, signatureWeakness } from './strength.ts';
 import { TrustError } from './trust-error.ts';
-import type { TrustCheck } from './trust-error.ts';
+import type { TrustCheck, TrustReason } from './trust-error.ts';
 
 /** What a server must prove. */
 export interface TrustPolicy {
   /** Host name or IP address, without brackets. */
   readonly host: string;
+  readonly port: number;
   readonly anchors: readonly X509Certificate[];
   /** `sha256/…`; one of them must be the key of an issuer. */
   readonly pins: readonly string[];
 }
 
-type Check = (chain: Chain, policy: TrustPolicy, now: Date) => void;
+/** Checks that need the chain and nothing else. */
+export type ChainCheck = Exclude<TrustCheck, 'protocol' | 'chain' | 'revocation'>;
 
-/** In this order; a further check, such as one for revocation, is a further line. */
-const CHECKS: readonly Check[] = [checkDates, checkUsage, checkStrength, checkName, checkPin];
+export interface NamedCheck {
+  readonly name: ChainCheck;
+  /** @throws TrustError */
+  readonly check: (chain: Chain, policy: TrustPolicy, now: Date) => void;
+}
+
+/** In this order. Revocation comes behind them all, since it asks addresses that the chain names. */
+export const CHECKS: readonly NamedCheck[] = [
+  { name: 'dates', check: checkDates },
+  { name: 'usage', check: checkUsage },
+  { name: 'strength', check: checkStrength },
+  { name: 'name', check: checkName },
+  { name: 'pin', check: checkPin },
+];
 
 /** `id-kp-serverAuth` (RFC 5280 4.2.1.12). */
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
-
-const LEAST_RSA_BITS = 2048;
-const STRONG_CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
-const WEAK_DIGEST = /md2|md4|md5|sha-?1(?!\d)/i;
 
 /**
  * Finds a chain that passes every check.
@@ -36,44 +48,80 @@ const WEAK_DIGEST = /md2|md4|md5|sha-?1(?!\d)/i;
  * @throws TrustError of the check that the best chain failed
  */
 export function checkTrust(presented: Chain, policy: TrustPolicy, now: Date): Chain {
-  const chains = buildChains(presented, policy.anchors);
-  let best: { readonly depth: number; readonly error: TrustError } | undefined;
-  for (const chain of chains) {
-    const failure = firstFailure(chain, policy, now);
-    if (failure === undefined) return chain;
-    if (best === undefined || failure.depth > best.depth) best = failure;
-  }
-  throw best?.error ?? untrustedIssuer(presented, policy);
+  const { chain, failures } = bestChain(presented, policy, now);
+  const [first] = failures.values();
+  if (first !== undefined) throw first;
+  return chain;
 }
 
-function firstFailure(
-  chain: Chain,
-  policy: TrustPolicy,
-  now: Date,
-): { depth: number; error: TrustError } | undefined {
-  for (const [depth, check] of CHECKS.entries()) {
+export interface JudgedChain {
+  readonly chain: Chain;
+  /** By check, in their order; empty where every one is passed. */
+  readonly failures: ReadonlyMap<ChainCheck, TrustError>;
+}
+
+/**
+ * The chain that gets furthest through the checks, and all that is wrong with it.
+ *
+ * @throws TrustError of the check `chain` where there is none
+ */
+export function bestChain(presented: Chain, policy: TrustPolicy, now: Date): JudgedChain {
+  let best: (JudgedChain & { readonly depth: number }) | undefined;
+  for (const chain of buildChains(presented, policy.anchors)) {
+    const judged = judge(chain, policy, now);
+    if (best === undefined || judged.depth > best.depth) best = judged;
+  }
+  if (best === undefined) throw noAnchor(presented, policy);
+  return best;
+}
+
+function judge(chain: Chain, policy: TrustPolicy, now: Date): JudgedChain & { readonly depth: number } {
+  const failures = new Map<ChainCheck, TrustError>();
+  let depth = CHECKS.length;
+  for (const [place, { name, check }] of CHECKS.entries()) {
     try {
       check(chain, policy, now);
     } catch (error) {
-      if (error instanceof TrustError) return { depth, error };
-      throw error;
+      if (!(error instanceof TrustError)) throw error;
+      failures.set(name, error);
+      depth = Math.min(depth, place);
     }
   }
-  return undefined;
+  return { chain, failures, depth };
 }
 
-function untrustedIssuer(presented: Chain, { host }: TrustPolicy): TrustError {
+/** What to do about a device between here and the server that answers in its place. */
+const exemption = ({ host, port }: TrustPolicy): string =>
+  `If a proxy or firewall inspects TLS, exempt ${hostAndPort(host, port)} from it (docs/firewall.md).`;
+
+function noAnchor(presented: Chain, policy: TrustPolicy): TrustError {
+  const { host } = policy;
   const [leaf] = presented;
-  const last = presented.at(-1) ?? leaf;
-  const isSelfSigned = leaf.subject === leaf.issuer;
-  const what = isSelfSigned
-    ? `The certificate of ${host} is self-signed (${shortName(leaf.subject)}) and not a trust anchor.`
-    : `The certificate of ${host} leads to "${shortName(last.issuer)}", which is no trust anchor.`;
-  return failure(
-    'chain',
-    `${what} This may be TLS interception. If it is the right authority, add its certificate to upstream.trustAnchors.`,
-    presented,
-  );
+  if (isSelfIssued(leaf)) {
+    const message = `The certificate of ${host} is self-signed ("${shortName(leaf.subject)}") and not a trust anchor. This may be TLS interception. ${exemption(policy)} The server must have a certificate that an authority issued.`;
+    return failure('SELF_SIGNED', message, presented);
+  }
+  const last = topOf(presented);
+  const above = shortName(last.issuer);
+  const isMissing = last === leaf;
+  const what = isMissing
+    ? `The certificate of ${host} was issued by "${above}", whose certificate the server did not send and which is no trust anchor.`
+    : `The certificate of ${host} leads to the authority "${above}", which is no trust anchor.`;
+  const otherwise = isMissing
+    ? 'If it is an intermediate authority, have the server send its certificate too; if it is the right root, add its certificate to upstream.trustAnchors.'
+    : 'If it is the right authority, add its certificate to upstream.trustAnchors.';
+  const message = `${what} This may be TLS interception by "${above}". ${exemption(policy)} ${otherwise}`;
+  return failure(isMissing ? 'ISSUER_MISSING' : 'ROOT_UNKNOWN', message, presented);
+}
+
+/** The last certificate that is reached from the server's own by signatures, whatever else was sent. */
+function topOf(presented: Chain): X509Certificate {
+  let longest: Chain = [presented[0]];
+  for (const candidate of presented.slice(1)) {
+    for (const chain of buildChains(presented, [candidate]))
+      if (chain.length > longest.length) longest = chain;
+  }
+  return longest.at(-1) ?? presented[0];
 }
 
 function checkDates(chain: Chain, { host }: TrustPolicy, now: Date): void {
@@ -81,12 +129,12 @@ function checkDates(chain: Chain, { host }: TrustPolicy, now: Date): void {
     const { validFromDate: from, validToDate: to, subject } = certificate;
     const whose = certificate === chain[0] ? `of ${host}` : `"${shortName(subject)}" above that of ${host}`;
     if (now < from) {
-      const message = `The certificate ${whose} is not valid before ${from.toISOString()}; it is ${now.toISOString()} here.`;
-      throw failure('dates', message, chain);
+      const message = `The certificate ${whose} is not valid before ${from.toISOString()}; it is ${now.toISOString()} here. If this clock is right, the server must get another one.`;
+      throw failure('NOT_YET_VALID', message, chain);
     }
     if (now > to) {
-      const message = `The certificate ${whose} expired at ${to.toISOString()}; it is ${now.toISOString()} here.`;
-      throw failure('dates', message, chain);
+      const message = `The certificate ${whose} expired at ${to.toISOString()}; it is ${now.toISOString()} here. If this clock is right, the server must renew it.`;
+      throw failure('EXPIRED', message, chain);
     }
   }
 }
@@ -97,45 +145,30 @@ function checkUsage(chain: Chain, { host }: TrustPolicy): void {
   const usages: readonly string[] | undefined = leaf.keyUsage;
   if (usages === undefined || !usages.includes(SERVER_AUTH)) {
     const found = usages === undefined ? 'none' : usages.join(', ');
-    const message = `The certificate of ${host} is not made for TLS servers: its extended key usage lacks serverAuth (found: ${found}).`;
-    throw failure('usage', message, chain);
+    const message = `The certificate of ${host} is not made for TLS servers: its extended key usage lacks serverAuth (found: ${found}). The server must get another one.`;
+    throw failure('NOT_FOR_SERVERS', message, chain);
   }
   const notAuthority = issuers.find((issuer) => !issuer.ca);
   if (notAuthority !== undefined) {
     const message = `"${shortName(notAuthority.subject)}" signed a certificate in the chain of ${host} but is no certificate authority.`;
-    throw failure('usage', message, chain);
+    throw failure('NOT_AN_AUTHORITY', message, chain);
   }
 }
 
 function checkStrength(chain: Chain, { host }: TrustPolicy): void {
-  for (const [index, certificate] of chain.entries()) {
-    const weakness =
-      keyWeakness(certificate) ?? (index < chain.length - 1 ? digestWeakness(certificate) : undefined);
-    if (weakness !== undefined) {
-      const message = `"${shortName(certificate.subject)}" in the chain of ${host} is too weak: ${weakness}.`;
-      throw failure('strength', message, chain);
-    }
+  const refuse = (reason: TrustReason, { subject }: X509Certificate, weakness: string): TrustError => {
+    const message = `"${shortName(subject)}" in the chain of ${host} is too weak: ${weakness}. The server must get a certificate from a chain without it.`;
+    return failure(reason, message, chain);
+  };
+  for (const certificate of chain) {
+    const weakness = keyWeakness(certificate);
+    if (weakness !== undefined) throw refuse('WEAK_KEY', certificate, weakness);
   }
-}
-
-function keyWeakness({ publicKey }: X509Certificate): string | undefined {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
-  if (type === 'ed25519' || type === 'ed448') return undefined;
-  if (type === 'rsa' || type === 'rsa-pss') {
-    const bits = details?.modulusLength ?? 0;
-    return bits >= LEAST_RSA_BITS ? undefined : `an RSA key of ${bits} bits, ${LEAST_RSA_BITS} are the least`;
+  // An anchor is trusted as it is, so nobody relies on its signature.
+  for (const certificate of chain.slice(0, -1)) {
+    const weakness = signatureWeakness(certificate);
+    if (weakness !== undefined) throw refuse('WEAK_SIGNATURE', certificate, weakness);
   }
-  const curve = details?.namedCurve ?? '';
-  return type === 'ec' && STRONG_CURVES.has(curve)
-    ? undefined
-    : `a key of type ${type ?? 'unknown'} ${curve}`;
-}
-
-/** An anchor is trusted as it is, so nobody relies on its signature. */
-function digestWeakness({ signatureAlgorithm }: X509Certificate): string | undefined {
-  return signatureAlgorithm !== undefined && WEAK_DIGEST.test(signatureAlgorithm)
-    ? `signed with ${signatureAlgorithm}`
-    : undefined;
 }
 
 /** By the subject alternative names alone (RFC 9525 6.3); the common name says nothing. */
@@ -148,24 +181,30 @@ function checkName(chain: Chain, { host }: TrustPolicy): void {
   if (isItsName) return;
   const names = leaf.subjectAltName;
   const found = names === undefined ? 'it has no subject alternative name' : `it is for ${names}`;
-  throw failure('name', `The certificate is not one for ${host}: ${found}.`, chain);
+  throw failure(
+    names === undefined ? 'NO_ALTERNATIVE_NAME' : 'OTHER_NAME',
+    `The certificate is not one for ${host}: ${found}. Write the name that it is for into upstream.url, or have the server get one for ${host}.`,
+    chain,
+  );
 }
 
-function checkPin(chain: Chain, { host, pins }: TrustPolicy): void {
+function checkPin(chain: Chain, policy: TrustPolicy): void {
+  const { host, pins } = policy;
   const [leaf, ...issuers] = chain;
   const pinned = new Set(pins);
   if (issuers.some((issuer) => pinned.has(pinOf(issuer)))) return;
   if (pinned.has(pinOf(leaf))) {
     const message = `Only the certificate of ${host} itself is pinned. Pin an issuer of it, so that the server's certificate can be renewed: upstream.pins.`;
-    throw failure('pin', message, chain);
+    throw failure('ONLY_LEAF_PINNED', message, chain);
   }
   const seen = issuers.map((issuer) => `"${shortName(issuer.subject)}" ${pinOf(issuer)}`).join(', ');
   throw failure(
-    'pin',
-    `The certificate of ${host} was issued by "${shortName(leaf.issuer)}", and no issuer of it is pinned. This may be TLS interception. Seen: ${seen === '' ? 'no issuer' : seen}.`,
+    'ISSUER_NOT_PINNED',
+    `The certificate of ${host} was issued by "${shortName(leaf.issuer)}", and no issuer of it is pinned. This may be TLS interception. ${exemption(policy)} If the server really changed its authority, pin the new one (upstream.pins). Seen: ${seen === '' ? 'no issuer' : seen}.`,
     chain,
   );
 }
 
-const failure = (check: TrustCheck, message: string, chain: Chain): TrustError =>
-  new TrustError(check, message, chain.map(describe));
+/** With the chain as it is reported. */
+export const failure = (reason: TrustReason, message: string, chain: Chain): TrustError =>
+  new TrustError(reason, message, chain.map(describe));

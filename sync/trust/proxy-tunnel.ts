@@ -1,6 +1,7 @@
 /** A tunnel through an HTTP proxy (RFC 9110 9.3.6): bytes pass it as they are, so TLS is end to end behind it. */
 import { hostAndPort } from '../../config/host-and-port.ts';
 import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { ConnectionError, connectionError } from '../connection-error.ts';
@@ -23,7 +24,7 @@ export function openTunnel({ proxy, host, port, timeout, signal }: TunnelOptions
       port: proxy.port === '' ? 80 : Number(proxy.port),
       method: 'CONNECT',
       path: authority,
-      headers: { host: authority, ...authorization(proxy) },
+      headers: { host: authority, ...proxyAuthorization(proxy) },
       agent: false,
       signal,
       timeout,
@@ -45,7 +46,8 @@ export function openTunnel({ proxy, host, port, timeout, signal }: TunnelOptions
       refuse(
         response.statusCode === 200
           ? 'it spoke before it was spoken to'
-          : `it answered ${response.statusCode ?? 'nothing'} ${response.statusMessage ?? ''}`.trimEnd(),
+          : `it answered ${response.statusCode ?? 'nothing'} ${response.statusMessage ?? ''}`.trimEnd() +
+              adviceFor(response, proxy),
       );
     });
     outgoing.once('response', (response) => {
@@ -62,8 +64,28 @@ export function openTunnel({ proxy, host, port, timeout, signal }: TunnelOptions
   });
 }
 
-function authorization({ username, password }: URL): Record<string, string> {
+/** The header that a proxy wants which knows its users by name and password (RFC 7617), where the URL has them. */
+export function proxyAuthorization({ username, password }: URL): Record<string, string> {
   if (username === '') return {};
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const credentials = `${plain(username)}:${plain(password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+
+/** Percent-decoded; a percent sign that escapes nothing stands for itself, as in the URL standard. */
+function plain(escaped: string): string {
+  return escaped.replace(/(?:%[\da-f]{2})+/gi, (run) =>
+    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
+  );
+}
+
+/** What to do about the proxy's answer, where it is known. */
+function adviceFor({ statusCode, headers }: IncomingMessage, { username }: URL): string {
+  if (statusCode === 403) return '; have it allow this address';
+  if (statusCode !== 407) return '';
+  const wanted = headers['proxy-authenticate'] ?? '';
+  if (wanted !== '' && !/\bbasic\b/i.test(wanted))
+    return '; it takes no name and password (Basic), which is all that this relay can give: have it let this relay through';
+  return username === ''
+    ? '; it asks for a user name and password: upstream.proxy: http://user:password@host:port'
+    : '; it does not accept the user name and password of upstream.proxy';
 }

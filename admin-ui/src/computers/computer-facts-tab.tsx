@@ -19,6 +19,14 @@ function At({ at }: { readonly at: string | undefined }): ReactElement {
   return at === undefined ? <>not yet</> : <Time at={at} />;
 }
 
+/** Name, version and day, as far as they are told. */
+function biosOf({ biosName, biosVersion, biosReleaseDate }: ComputerDetails): string | undefined {
+  const told = [biosName, biosVersion, biosReleaseDate?.slice(0, 10)].filter(
+    (text) => text !== undefined && text !== '',
+  );
+  return told.length === 0 ? undefined : [...new Set(told)].join(', ');
+}
+
 export function ComputerFactsTab({ computer }: { readonly computer: ComputerDetails }): ReactElement {
   const styles = useStyles();
   return (
@@ -48,7 +56,7 @@ export function ComputerFactsTab({ computer }: { readonly computer: ComputerDeta
             { name: 'Architecture', value: notEmpty(computer.processorArchitecture) },
             { name: 'Manufacturer', value: notEmpty(computer.manufacturer) },
             { name: 'Model', value: notEmpty(computer.model) },
-            { name: 'BIOS', value: computer.biosVersion },
+            { name: 'BIOS', value: biosOf(computer) },
             { name: 'Agent', value: notEmpty(computer.clientVersion) },
             { name: 'Identity', value: <span className={styles.code}>{computer.computerId}</span> },
           ]}

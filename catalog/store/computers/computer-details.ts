@@ -3,7 +3,6 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { ComputerDetails } from '../../../protocol/console/computers.ts';
 import { UpdateState } from '../../../protocol/console/status.ts';
-import { ApprovedUpdates } from '../decisions/approved-updates.ts';
 import { summarizeComputers } from './computer-listing.ts';
 import { RefusalError } from '../database/refusal.ts';
 
@@ -17,7 +16,11 @@ const ComputerRow = z.object({
 });
 
 /** What is read of the ComputerInfo that an agent registered with. */
-const ComputerInfo = z.object({ BiosVersion: z.string().optional() });
+const ComputerInfo = z.object({
+  BiosName: z.string().optional(),
+  BiosVersion: z.string().optional(),
+  BiosReleaseDate: z.string().optional(),
+});
 
 const UpdateRow = z.object({
   update_id: z.string(),
@@ -39,18 +42,16 @@ export type EventNames = (eventId: number) => string;
 
 /** @throws RefusalError where there is no such computer */
 export function computerDetails(db: Database, computerId: string, nameOf: EventNames): ComputerDetails {
-  const approved = ApprovedUpdates.read(db);
-  const [summary] = summarizeComputers(db, approved, [computerId]);
+  const [summary] = summarizeComputers(db, [computerId]);
   if (summary === undefined) throw unknownComputer(computerId);
   const row = ComputerRow.parse(db.prepare('SELECT * FROM computer WHERE computer_id = ?').get(computerId));
-  const biosVersion = biosVersionOf(row.computer_info);
   return {
     ...summary,
     processorArchitecture: row.processor_architecture,
     requestedTargetGroup: row.requested_target_group,
     firstContact: row.first_contact,
-    ...(biosVersion === undefined ? {} : { biosVersion }),
-    updates: approvedUpdatesOf(db, computerId, approved.of(summary.groups.map(({ groupId }) => groupId))),
+    ...biosOf(row.computer_info),
+    updates: approvedUpdatesOf(db, computerId),
     events: eventsOf(db, computerId, nameOf),
   };
 }
@@ -64,20 +65,23 @@ export function deleteComputer(db: Database, computerId: string): void {
   })();
 }
 
-function approvedUpdatesOf(
-  db: Database,
-  computerId: string,
-  approved: readonly string[],
-): ComputerDetails['updates'] {
+/** What its latest status list leaves out though it was deployed before is not applicable as of that list. */
+function approvedUpdatesOf(db: Database, computerId: string): ComputerDetails['updates'] {
   const rows = db
     .prepare(
-      `SELECT revision.update_id, title, coalesce(state, 'Unknown') AS state, error_code, changed_at
-       FROM revision LEFT JOIN computer_update_status AS status
-         ON status.update_id = revision.update_id AND status.computer_id = ?
-       WHERE is_latest = 1 AND revision.update_id IN (SELECT value FROM json_each(?))
+      `SELECT revision.update_id, title,
+              coalesce(state, iif(deployed_since <= listed_epoch, 'NotApplicable', 'Unknown')) AS state,
+              iif(state = 'Failed', error_code, NULL) AS error_code,
+              coalesce(changed_at, iif(deployed_since <= listed_epoch, listed_at, NULL)) AS changed_at
+       FROM computer_standing
+         JOIN update_sum ON update_sum.set_id = computer_standing.set_id AND deployed_since IS NOT NULL
+         JOIN revision ON revision.update_id = update_sum.update_id AND is_latest = 1
+         LEFT JOIN computer_update_status AS status ON status.update_id = update_sum.update_id
+           AND status.computer_id = computer_standing.computer_id
+       WHERE computer_standing.computer_id = ?
        ORDER BY title, revision.update_id`,
     )
-    .all(computerId, JSON.stringify(approved));
+    .all(computerId);
   return z
     .array(UpdateRow)
     .parse(rows)
@@ -111,9 +115,15 @@ function eventsOf(db: Database, computerId: string, nameOf: EventNames): Compute
     }));
 }
 
-function biosVersionOf(computerInfo: string): string | undefined {
+function biosOf(computerInfo: string): Pick<ComputerDetails, 'biosName' | 'biosVersion' | 'biosReleaseDate'> {
   const parsed = ComputerInfo.safeParse(JSON.parse(computerInfo));
-  return parsed.success ? parsed.data.BiosVersion : undefined;
+  if (!parsed.success) return {};
+  const { BiosName, BiosVersion, BiosReleaseDate } = parsed.data;
+  return {
+    ...(BiosName === undefined ? {} : { biosName: BiosName }),
+    ...(BiosVersion === undefined ? {} : { biosVersion: BiosVersion }),
+    ...(BiosReleaseDate === undefined ? {} : { biosReleaseDate: BiosReleaseDate }),
+  };
 }
 
 const unknownComputer = (computerId: string): RefusalError =>

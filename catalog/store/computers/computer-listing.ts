@@ -3,7 +3,6 @@ import type { Database } from 'better-sqlite3';
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
 import { z } from 'zod';
 import type { ComputersPage, ComputersQuery, ComputerSummary } from '../../../protocol/console/computers.ts';
-import { ApprovedUpdates } from '../decisions/approved-updates.ts';
 import { compose, countRows, readAll, type Tables } from '../database/composed-query.ts';
 import { computersInStates, groupsOfComputers, statusOfComputers } from '../reports/fleet-status.ts';
 import { GroupTree } from '../groups/group-tree.ts';
@@ -43,8 +42,7 @@ const SummaryRow = z.object({
 
 /** @throws RefusalError for a cursor of another list or order */
 export function listComputers(db: Database, query: ComputersQuery): ComputersPage {
-  const approved = ApprovedUpdates.read(db);
-  const inStates = query.status === undefined ? undefined : computersInStates(db, approved, query.status);
+  const inStates = query.status === undefined ? undefined : computersInStates(db, query.status);
   const inGroups = query.group === undefined ? undefined : branches(GroupTree.read(db), query.group);
   const filtered = compose
     .selectFrom('computer')
@@ -70,7 +68,6 @@ export function listComputers(db: Database, query: ComputersQuery): ComputersPag
   return {
     items: summarizeComputers(
       db,
-      approved,
       shown.map((row) => row.computer_id),
     ),
     total: countRows(db, filtered),
@@ -81,13 +78,12 @@ export function listComputers(db: Database, query: ComputersQuery): ComputersPag
 }
 
 /** In the order of the ids; unknown ones are left out. */
-export function summarizeComputers(
-  db: Database,
-  approved: ApprovedUpdates,
-  computerIds: readonly string[],
-): ComputerSummary[] {
+export function summarizeComputers(db: Database, computerIds: readonly string[]): ComputerSummary[] {
   const values = db
-    .prepare('SELECT * FROM computer WHERE computer_id IN (SELECT value FROM json_each(?))')
+    .prepare(
+      `SELECT computer.*, last_scan, last_report FROM computer JOIN computer_standing USING (computer_id)
+       WHERE computer_id IN (SELECT value FROM json_each(?))`,
+    )
     .all(JSON.stringify(computerIds));
   const rows = new Map(
     z
@@ -96,7 +92,7 @@ export function summarizeComputers(
       .map((row) => [row.computer_id, row]),
   );
   const groups = groupsOfComputers(db, computerIds);
-  const statuses = statusOfComputers(db, approved, computerIds);
+  const statuses = statusOfComputers(db, computerIds);
   const tree = GroupTree.read(db);
   return computerIds.flatMap((computerId) => {
     const row = rows.get(computerId);

@@ -1,13 +1,9 @@
 /** Computers: who they are, which target groups they are in, what they told of themselves. */
 import type { Database, Statement } from 'better-sqlite3';
 import { UNASSIGNED_COMPUTERS } from '../groups/group-tree.ts';
+import { ComputerTargets, type ComputerTarget } from './computer-targets.ts';
 
-/** What a scan must know of a computer. */
-export interface ComputerTarget {
-  readonly isRegistered: boolean;
-  /** Sorted; Unassigned Computers where an administrator put it nowhere. */
-  readonly groupIds: readonly string[];
-}
+export type { ComputerTarget };
 
 export interface Introduction {
   /** SusClientId, lower case. */
@@ -45,7 +41,10 @@ interface GroupRow {
 const REQUESTED_GROUPS = 50;
 
 export class ComputerStore {
-  readonly #target: Statement<[string], string>;
+  readonly #db: Database;
+  readonly #targets: ComputerTargets;
+  readonly #isIntroduced: Statement<[Introduction], number>;
+  readonly #isRegistered: Statement<[Record<'computerId' | 'dnsName' | 'computerInfo', string>], number>;
   readonly #introduce: Statement<[Introduction & { readonly at: string }]>;
   readonly #groupNamed: Statement<[string], GroupRow>;
   readonly #leaveGroups: Statement<[string]>;
@@ -56,12 +55,18 @@ export class ComputerStore {
   readonly #touch: Statement<[Record<'computerId' | 'ipAddress' | 'at', string>]>;
 
   constructor(db: Database) {
-    this.#target = db
-      .prepare<[string], string>(
-        `SELECT is_registered || ' ' || ifnull(
-                  (SELECT group_concat(group_id, ' ' ORDER BY group_id)
-                   FROM computer_group WHERE computer_group.computer_id = computer.computer_id), '')
-         FROM computer WHERE computer_id = ?`,
+    this.#db = db;
+    this.#targets = new ComputerTargets(db);
+    this.#isIntroduced = db
+      .prepare<[Introduction], number>(
+        `SELECT 1 FROM computer WHERE computer_id = @computerId AND dns_name = @dnsName COLLATE BINARY
+           AND ip_address = @ipAddress AND requested_target_group = @requestedTargetGroup`,
+      )
+      .pluck();
+    this.#isRegistered = db
+      .prepare<[Record<'computerId' | 'dnsName' | 'computerInfo', string>], number>(
+        `SELECT 1 FROM computer WHERE computer_id = @computerId AND is_registered = 1
+           AND computer_info = @computerInfo AND (@dnsName = '' OR dns_name = @dnsName COLLATE BINARY)`,
       )
       .pluck();
     this.#introduce = db.prepare(
@@ -91,20 +96,23 @@ export class ComputerStore {
     );
   }
 
-  /**
-   * One read by primary key. It costs about what asking "did any membership change?" would, so that nothing is kept in
-   * memory that could be stale: a computer that is moved sees it in its next scan, whichever process moved it.
-   *
-   * @returns undefined where no such computer is known (it was deleted)
-   */
+  /** @returns undefined where no such computer is known (it was deleted) */
   targetOf(computerId: string): ComputerTarget | undefined {
-    const target = this.#target.get(computerId);
-    if (target === undefined) return undefined;
-    const [isRegistered, ...groupIds] = target.trimEnd().split(' ');
-    return {
-      isRegistered: isRegistered === '1',
-      groupIds: groupIds.length === 0 ? [UNASSIGNED_COMPUTERS] : groupIds,
-    };
+    return this.#targets.of(computerId);
+  }
+
+  /**
+   * Whether the computer is known as just that already, so that introducing it would write nothing new.
+   *
+   * @param isTargeting whether it is also to be in the groups it requests, and in no others
+   */
+  isIntroduced(introduction: Introduction, isTargeting: boolean): boolean {
+    // One transaction, since beginning to read costs more than reading.
+    return this.#db.transaction(
+      () =>
+        this.#isIntroduced.get(introduction) !== undefined &&
+        (!isTargeting || this.#isInRequestedGroups(introduction)),
+    )();
   }
 
   /** Makes a computer known, or notes what it says of itself now. */
@@ -117,16 +125,33 @@ export class ComputerStore {
    * made by administrators only ([MS-WUSP] 3.1.1.1, note 46).
    */
   assignRequestedGroups(computerId: string, requestedTargetGroup: string): void {
+    if (this.#isInRequestedGroups({ computerId, requestedTargetGroup })) return;
+    this.#leaveGroups.run(computerId);
+    for (const groupId of this.#requestedGroups(requestedTargetGroup))
+      this.#joinGroup.run(computerId, groupId);
+  }
+
+  #isInRequestedGroups({
+    computerId,
+    requestedTargetGroup,
+  }: Pick<Introduction, 'computerId' | 'requestedTargetGroup'>): boolean {
+    const groupIds = this.#requestedGroups(requestedTargetGroup);
+    const wanted = groupIds.length === 0 ? [UNASSIGNED_COMPUTERS] : groupIds;
+    return wanted.join() === this.targetOf(computerId)?.groupIds.join();
+  }
+
+  #requestedGroups(requestedTargetGroup: string): string[] {
     const wanted = requestedTargetGroup
       .split(';')
       .slice(0, REQUESTED_GROUPS)
       .flatMap((name) => this.#groupNamed.get(name.trim())?.groupId ?? []);
-    const groupIds = [...new Set(wanted)].sort();
-    const present = this.targetOf(computerId)?.groupIds ?? [];
-    const target = groupIds.length === 0 ? [UNASSIGNED_COMPUTERS] : groupIds;
-    if (target.join() === present.join()) return;
-    this.#leaveGroups.run(computerId);
-    for (const groupId of groupIds) this.#joinGroup.run(computerId, groupId);
+    return [...new Set(wanted)].sort();
+  }
+
+  /** Whether the computer is registered with just that already, so that registering it would write nothing new. */
+  isRegisteredAs(computerId: string, { dnsName, computerInfo }: Inventory): boolean {
+    const told = { computerId, dnsName, computerInfo: JSON.stringify(computerInfo) };
+    return this.#isRegistered.get(told) !== undefined;
   }
 
   register(computerId: string, inventory: Inventory, now: Date): void {

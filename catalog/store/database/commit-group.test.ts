@@ -68,6 +68,22 @@ describe('writes that are committed together', () => {
     await group.add(() => writeSetting(db, 'test.c', 1));
   });
 
+  it('wait for another process without keeping this one from anything else', async () => {
+    const { db, observed } = openWithObserver();
+    const other = new SqliteDatabase(db.name);
+    other.exec('BEGIN IMMEDIATE');
+    const group = new CommitGroup(db);
+    let isKept = false;
+    const work = group.add(() => writeSetting(db, 'test.1', 1)).then(() => (isKept = true));
+    // Whoever stood still until the other one ends would never come to end it: it is in the same thread.
+    for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(isKept).toBe(false);
+    other.exec('COMMIT');
+    await work;
+    expect(observed()).toBe(1);
+    expect(db.pragma('busy_timeout', { simple: true })).toBe(10_000);
+  });
+
   it('go on in further transactions where they take longer than one is given', async () => {
     const { db, observed } = openWithObserver();
     const group = new CommitGroup(db, { slice: 0 });

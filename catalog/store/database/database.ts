@@ -34,3 +34,18 @@ export function openDatabase(file: string): Database {
   }
   return db;
 }
+
+/** The file as it is, for reading alone: another process may be at work on it, and nothing is migrated. */
+export function openToRead(file: string): Database {
+  return new SqliteDatabase(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT });
+}
+
+/** KiB. A reader walks what a scan can speak of, and that is read once. */
+const READER_CACHE_SIZE = 8 * 1024;
+
+/** A connection of its own to the same file, which can stay at one state while others write. */
+export function openReader(db: Database): Database {
+  const reader = new SqliteDatabase(db.name, { readonly: true, timeout: BUSY_TIMEOUT });
+  reader.pragma(`cache_size = -${READER_CACHE_SIZE}`);
+  return reader;
+}

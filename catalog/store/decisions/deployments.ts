@@ -83,10 +83,10 @@ export function undoDecision(
     .transaction(() => {
       refuseOutdated(db, undo);
       for (const { before, after } of undo.rows) {
-        if (after !== undefined) {
+        if (after !== undefined && before !== undefined) replaceDecision(db, after, before);
+        else if (after !== undefined) {
           db.prepare('DELETE FROM deployment WHERE deployment_id = ?').run(after.deploymentId);
-        }
-        if (before !== undefined) insertDecision(db, before);
+        } else if (before !== undefined) insertDecision(db, before);
       }
       for (const updateId of undo.declined) removeDecline(db, updateId);
       for (const row of undo.undeclined) insertDecline(db, row);
@@ -160,6 +160,24 @@ function followContent(
 
 const installedRevision = (decision: OwnDecision | undefined): number[] =>
   decision !== undefined && isInstallation(decision.action) ? [decision.revisionId] : [];
+
+/** In one step, so that what was deployed and still is does not count as deployed anew. */
+function replaceDecision(db: Database, present: OwnDecision, row: OwnDecision): void {
+  db.prepare(
+    `UPDATE deployment SET deployment_id = @deploymentId, deployment_guid = @deploymentGuid, revision_id = @revisionId,
+       action = @action, deadline = @deadline, admin_name = @adminName, changed_at = @changedAt
+     WHERE deployment_id = @presentId`,
+  ).run({
+    presentId: present.deploymentId,
+    deploymentId: row.deploymentId,
+    deploymentGuid: row.deploymentGuid,
+    revisionId: row.revisionId,
+    action: row.action,
+    deadline: row.deadline,
+    adminName: row.adminName,
+    changedAt: row.changedAt,
+  });
+}
 
 function insertDecision(db: Database, row: OwnDecision): void {
   db.prepare(

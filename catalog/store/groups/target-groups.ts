@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { TargetGroup } from '../../../protocol/console/computers.ts';
+import { advanceGeneration } from '../database/generation.ts';
 import { ALL_COMPUTERS, GroupTree, UNASSIGNED_COMPUTERS, type Group } from './group-tree.ts';
 import { RefusalError, nameSome } from '../database/refusal.ts';
 
@@ -45,6 +46,8 @@ export function createGroup(db: Database, name: string, parentId: string): Targe
         parentId,
         name,
       );
+      // Its computers inherit from its parent, which a scan has to know of.
+      advanceGeneration(db);
       return { groupId, parentId, name, isBuiltin: false, computers: 0 };
     })
     .immediate();

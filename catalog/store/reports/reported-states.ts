@@ -17,7 +17,6 @@ export interface Mention {
 }
 
 export interface UpdateStatus {
-  readonly revisionNumber: number;
   readonly state: ReportedState;
   /** When the computer last spoke of the update, ISO 8601 UTC. */
   readonly saidAt: string;
@@ -91,21 +90,14 @@ const STRENGTH: readonly ReportedState[] = [
   'InstalledPendingReboot',
 ];
 
+/** Which of two states holds that were said of the same instant. */
+export const stronger = (one: ReportedState | undefined, other: ReportedState): ReportedState =>
+  one !== undefined && STRENGTH.indexOf(one) > STRENGTH.indexOf(other) ? one : other;
+
 /** Folds one mention into what is known; `at` is ISO 8601 UTC. */
-export function foldMention(
-  known: UpdateStatus | undefined,
-  state: ReportedState,
-  revisionNumber: number,
-  at: string,
-): UpdateStatus {
-  if (known === undefined) return { state, revisionNumber, saidAt: at };
-  const isLater =
-    at > known.saidAt || (at === known.saidAt && STRENGTH.indexOf(state) > STRENGTH.indexOf(known.state));
-  return {
-    revisionNumber: Math.max(revisionNumber, known.revisionNumber),
-    state: isLater ? state : known.state,
-    saidAt: isLater ? at : known.saidAt,
-  };
+export function foldMention(known: UpdateStatus | undefined, state: ReportedState, at: string): UpdateStatus {
+  if (known === undefined || at > known.saidAt) return { state, saidAt: at };
+  return at === known.saidAt ? { state: stronger(known.state, state), saidAt: at } : known;
 }
 
 /**
@@ -114,10 +106,13 @@ export function foldMention(
  * them was found not applicable, or is not deployed any more. An installed update stays installed: that its approval was
  * taken away does not remove it from the computer.
  *
- * @param listedAt time of the computer's latest status list
+ * @param listedAt time of the computer's latest status list, where there was one
  */
-export function afterStatusList(status: UpdateStatus, listedAt: string | undefined): UpdateStatus {
-  const isConfirmed = listedAt === undefined || status.saidAt >= listedAt;
-  if (isConfirmed || status.state === 'Installed' || status.state === 'InstalledPendingReboot') return status;
-  return { ...status, state: 'NotApplicable' };
+export function afterStatusList(status: UpdateStatus, listedAt: string | null): UpdateStatus {
+  const isConfirmed = listedAt === null || status.saidAt >= listedAt;
+  return isConfirmed || outlastsLists(status.state) ? status : { ...status, state: 'NotApplicable' };
 }
+
+/** Whether a list that leaves an update out leaves its state as it is. */
+export const outlastsLists = (state: ReportedState): boolean =>
+  state === 'Installed' || state === 'InstalledPendingReboot' || state === 'NotApplicable';

@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../database/database.ts';
+import { advanceGeneration } from '../database/generation.ts';
 import type { Database } from '../database/database.ts';
 import { ReportStore } from './reports.ts';
 import type { ReportedEvent } from './reports.ts';
@@ -56,7 +57,8 @@ interface StatusRow {
 const statuses = (db: Database): StatusRow[] =>
   db
     .prepare<[], StatusRow>(
-      `SELECT update_id AS updateId, state, error_code AS errorCode FROM computer_update_status ORDER BY update_id`,
+      `SELECT update_id AS updateId, state, iif(state = 'Failed', error_code, NULL) AS errorCode
+       FROM computer_update_status ORDER BY update_id`,
     )
     .all();
 
@@ -88,6 +90,36 @@ describe('a status list', () => {
 
   it('without an update that was installed leaves it installed', () => {
     expect(statesAfter(about(FIRST, 183, 0), list(5))).toEqual({ [FIRST]: 'Installed' });
+  });
+
+  it('that says what the last one said writes no row, and is as good as a new one', () => {
+    const { db, reports } = openWithFleet();
+    reports.keep(COMPUTER, [list(0, `U=${FIRST}`, `V=${SECOND}`)], RECEIVED);
+    const rows = (): unknown => db.prepare('SELECT * FROM computer_update_status').all();
+    const before = rows();
+    reports.keep(COMPUTER, [list(9, `U=${FIRST}`, `V=${SECOND}`)], RECEIVED);
+    expect(rows()).toEqual(before);
+    reports.keep(COMPUTER, [about(FIRST, 183, 5)], RECEIVED);
+    expect(statuses(db)[0]?.state).toBe('NotInstalled');
+    reports.keep(COMPUTER, [about(FIRST, 183, 10)], RECEIVED);
+    expect(statuses(db)[0]?.state).toBe('Installed');
+    reports.keep(COMPUTER, [list(11, `U=${FIRST}`, `V=${SECOND}`)], RECEIVED);
+    expect(statuses(db)[0]?.state).toBe('NotInstalled');
+  });
+
+  it('that says the same speaks of an update that the catalogue had not known before', () => {
+    const { db, reports } = openWithFleet();
+    const late = guid(77);
+    reports.keep(COMPUTER, [list(0, `U=${late}`)], RECEIVED);
+    db.prepare(
+      `INSERT INTO revision SELECT NULL, ?, revision_number, update_type, category_type, publication_state, is_latest,
+         is_leaf, explicitly_deployable, creation_date, arrived_at, import_sequence, default_language, title,
+         description, kb_article_ids, cve_ids, security_bulletin_ids, msrc_severity, eula_id, handler, reboot_behavior,
+         impact, can_uninstall, max_download_size, core, document FROM revision LIMIT 1`,
+    ).run(late);
+    advanceGeneration(db);
+    reports.keep(COMPUTER, [list(1, `U=${late}`)], RECEIVED);
+    expect(statuses(db)).toEqual([{ updateId: late, state: 'NotInstalled', errorCode: null }]);
   });
 
   it('of the older form (event 153) is understood alike', () => {
@@ -137,6 +169,19 @@ describe('an install or download event', () => {
     reports.keep(COMPUTER, [about(FIRST, 183, 7)], RECEIVED);
     expect(statuses(db)).toEqual([{ updateId: FIRST, state: 'Installed', errorCode: null }]);
   });
+
+  it('that failed gives its error code to an earlier list that only said "failed", and to a later failure without one', () => {
+    const { db, reports } = openWithFleet();
+    reports.keep(COMPUTER, [list(5, `g=${FIRST}`)], RECEIVED);
+    expect(statuses(db)).toEqual([{ updateId: FIRST, state: 'Failed', errorCode: null }]);
+    reports.keep(COMPUTER, [about(FIRST, 182, 3, -5), about(FIRST, 161, 1, -6)], RECEIVED);
+    expect(statuses(db)).toEqual([{ updateId: FIRST, state: 'Failed', errorCode: -5 }]);
+    reports.keep(COMPUTER, [list(6, `V=${FIRST}`)], RECEIVED);
+    reports.keep(COMPUTER, [list(7, `g=${FIRST}`)], RECEIVED);
+    db.exec('DELETE FROM reporting_event');
+    reports.keep(COMPUTER, [list(8, `g=${FIRST}`)], RECEIVED);
+    expect(statuses(db)).toEqual([{ updateId: FIRST, state: 'Failed', errorCode: -5 }]);
+  });
 });
 
 describe('reported events', () => {
@@ -173,7 +218,7 @@ describe('reported events', () => {
     const { db, reports } = openWithFleet();
     reports.keep(COMPUTER, [event(147, 30), event(147, 10)], RECEIVED);
     reports.keep(COMPUTER, [event(141, 40)], RECEIVED);
-    expect(db.prepare('SELECT last_scan, last_report FROM computer').get()).toEqual({
+    expect(db.prepare('SELECT last_scan, last_report FROM computer_standing').get()).toEqual({
       last_scan: at(30),
       last_report: RECEIVED.toISOString(),
     });
@@ -267,9 +312,14 @@ describe('the state that reports fold into', () => {
   it('is the same in whatever order, batches and number of repetitions they arrive, and is what the rules say', () => {
     const { db, reports } = openWithFleet();
     const replay = (batches: readonly (readonly ReportedEvent[])[]): unknown => {
-      db.exec('DELETE FROM computer_update_status; DELETE FROM reporting_event');
+      db.exec(`DELETE FROM computer_update_status; DELETE FROM reporting_event;
+        UPDATE computer_standing SET listed_at = NULL, list_digest = NULL`);
       for (const batch of batches) db.transaction(() => reports.keep(COMPUTER, batch, RECEIVED))();
-      return db.prepare('SELECT * FROM computer_update_status').all();
+      return db
+        .prepare(
+          'SELECT update_id, revision_number, state, error_code, failed_at, is_listed FROM computer_update_status',
+        )
+        .all();
     };
     const shuffled = fc
       .array(anEvent, { minLength: 1, maxLength: 9 })

@@ -4,15 +4,12 @@ import type { GroupApproval } from '../../../protocol/console/updates.ts';
 import { GroupTree } from '../groups/group-tree.ts';
 import { ownDecisions, type OwnDecision } from '../decisions/own-decisions.ts';
 import { emptyCounts, statusByGroup } from '../reports/status-counts.ts';
-import { computersByGroup } from '../groups/target-groups.ts';
 
 /** @param isDeclined a declined update is offered to nobody, whatever was decided for groups */
 export function groupApprovals(db: Database, updateId: string, isDeclined: boolean): GroupApproval[] {
   const tree = GroupTree.read(db);
   const own = ownDecisions(db, [updateId]).get(updateId) ?? new Map<string, OwnDecision>();
-  const present = computersByGroup(db);
-  const computers = new Map(tree.groups.map(({ groupId }) => [groupId, present.get(groupId) ?? 0]));
-  const statuses = statusByGroup(db, updateId, computers);
+  const statuses = statusByGroup(db, updateId);
   return tree.groups.map(({ groupId, name, parentId }) => {
     const decision = own.get(groupId);
     const inherited = isDeclined ? undefined : tree.inherit(groupId, own);
@@ -36,8 +33,7 @@ export function groupApprovals(db: Database, updateId: string, isDeclined: boole
       ...(inherited === undefined || inherited.fromGroupId === groupId
         ? {}
         : { inheritedFromGroupId: inherited.fromGroupId }),
-      computers: computers.get(groupId) ?? 0,
-      status: statuses.get(groupId) ?? emptyCounts(),
+      ...(statuses.get(groupId) ?? { computers: 0, status: emptyCounts() }),
     };
   });
 }

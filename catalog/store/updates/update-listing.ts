@@ -5,12 +5,13 @@
 import type { Database } from 'better-sqlite3';
 import { sql, type ExpressionBuilder, type Expression, type SqlBool } from 'kysely';
 import { z } from 'zod';
+import type { UpdateState } from '../../../protocol/console/status.ts';
 import type { UpdatesPage, UpdatesQuery } from '../../../protocol/console/updates.ts';
 import { hasApprovalState } from '../decisions/approval-state.ts';
 import { compose, countRows, readAll, type Tables } from '../database/composed-query.ts';
 import { cursorInvalid, cursorsOf } from '../database/page-cursor.ts';
 import { IS_LISTED, IS_SUPERSEDED } from '../revisions/revision-conditions.ts';
-import { countComputers } from '../reports/status-counts.ts';
+import { LEFT_OUT, SUM_COLUMN, countComputers } from '../reports/status-counts.ts';
 import { articleToMatch, wordsToMatch } from './update-search.ts';
 import { summarizeUpdates } from './update-summaries.ts';
 
@@ -89,7 +90,7 @@ function conditionsOf(eb: Builder, query: UpdatesQuery, computers: number): Cond
     conditions.push(eb.or(query.approval.map((state) => hasApprovalState(eb, state))));
   }
   if (query.status !== undefined) {
-    conditions.push(eb.or(query.status.map((state) => hasReportedState(eb, state, computers))));
+    conditions.push(eb.or(query.status.map((state) => hasReportedState(state, computers))));
   }
   if (query.severity !== undefined) conditions.push(eb('msrc_severity', 'in', query.severity));
   if (query.superseded === 'hide') conditions.push(eb.not(isSuperseded));
@@ -122,14 +123,16 @@ const isInCategory = (eb: Builder, categoryIds: readonly string[]): Condition =>
       ),
   );
 
-function hasReportedState(eb: Builder, state: string, computers: number): Condition {
-  const reported = eb
-    .selectFrom('computer_update_status')
-    .whereRef('computer_update_status.update_id', '=', 'revision.update_id');
-  if (state !== 'Unknown') return eb.exists(reported.select(sql.lit(1).as('one')).where('state', '=', state));
-  return eb(
-    reported.select(({ fn }) => fn.countAll<number>().as('known')),
-    '<',
-    computers,
-  );
+const OF_UPDATE = sql.raw('FROM update_sum WHERE update_sum.update_id = revision.update_id');
+const leftOut = sql.raw(LEFT_OUT);
+const known = sql.raw(Object.values(SUM_COLUMN).join(' + '));
+
+/** Whether the update has the state on some computer. */
+function hasReportedState(state: UpdateState, computers: number): Condition {
+  if (state === 'Unknown') {
+    return sql<SqlBool>`(SELECT ifnull(sum(${known} + ${leftOut}), 0) ${OF_UPDATE}) < ${computers}`;
+  }
+  const column = sql.raw(SUM_COLUMN[state]);
+  const count = state === 'NotApplicable' ? sql`${column} + ${leftOut}` : column;
+  return sql<SqlBool>`EXISTS (SELECT 1 ${OF_UPDATE} AND ${count} > 0)`;
 }

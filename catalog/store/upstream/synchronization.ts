@@ -16,6 +16,8 @@ const SeenCertificate = z.object({
 
 /** What is kept of a failure beside its sentence. */
 export const FailureDetail = z.object({
+  /** What exactly a check of the certificate found, `EXPIRED`, `REVOKED`, …; a stable name. */
+  reason: z.string().optional(),
   chain: z.array(SeenCertificate).optional(),
   /** ErrorCode of the SOAP fault. */
   errorCode: z.string().optional(),

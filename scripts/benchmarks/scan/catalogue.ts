@@ -21,8 +21,11 @@ const CACHE = join(ROOT, '.runtime', 'benchmarks');
 /** What decides how a catalogue comes out. */
 const MAKERS = [
   'catalog/metadata',
-  'catalog/store',
+  'catalog/store/database',
   'catalog/store/database/migrations',
+  'catalog/store/decisions',
+  'catalog/store/groups',
+  'catalog/store/revisions',
   'scripts/fixtures',
   'scripts/benchmarks/scan/catalogue.ts',
 ];
@@ -33,6 +36,8 @@ const APPROVED_ON = new Date('2026-11-12T08:00:00.000Z');
 export interface CatalogueSize {
   readonly seed: number;
   readonly revisions: number;
+  /** Revisions of another such catalogue besides, which nobody approves. Default: none. */
+  readonly neverApproved?: number;
   readonly groups: number;
   /** Approved for every computer. */
   readonly commonApprovals: number;
@@ -46,12 +51,13 @@ export const groupName = (index: number): string => `Ring ${String(index + 1).pa
 
 /** The folder that holds the catalogue's `sluice.db`, made where it is not there. */
 export function keptCatalogue(size: CatalogueSize, say: (line: string) => void): string {
-  const family = `scan-${size.revisions}-`;
+  const { revisions, neverApproved = 0 } = size;
+  const family = `${size.neverApproved === undefined ? 'scan' : 'growth'}-${revisions + neverApproved}-`;
   const folder = join(CACHE, `${family}${keyOf(size)}`);
   if (existsSync(folder)) return folder;
   removeOutdated(family);
   const start = performance.now();
-  say(`Building a catalogue of ${size.revisions} revisions (kept for the next run) …`);
+  say(`Building a catalogue of ${revisions + neverApproved} revisions (kept for the next run) …`);
   const unfinished = `${folder}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
@@ -78,6 +84,20 @@ function build(db: Database, size: CatalogueSize): void {
   // What is lost in a power cut here is made again.
   db.pragma('synchronous = OFF');
   const deployable = new Map<string, GeneratedUpdate>();
+  importBatches(db, syntheticCatalogue(size.seed, size.revisions), (update) => {
+    if (update.explicitlyDeployable) deployable.set(update.updateId, update);
+  });
+  approveSome(db, size, [...deployable.values()]);
+  const { neverApproved = 0 } = size;
+  if (neverApproved > 0) importBatches(db, syntheticCatalogue(size.seed + 2, neverApproved), () => {});
+  db.pragma('wal_checkpoint(TRUNCATE)');
+}
+
+function importBatches(
+  db: Database,
+  updates: Iterable<GeneratedUpdate>,
+  onImported: (update: GeneratedUpdate) => void,
+): void {
   let batch: GeneratedUpdate[] = [];
   const flush = (): void => {
     importRevisions(
@@ -87,14 +107,12 @@ function build(db: Database, size: CatalogueSize): void {
     );
     batch = [];
   };
-  for (const update of syntheticCatalogue(size.seed, size.revisions)) {
+  for (const update of updates) {
     batch.push(update);
-    if (update.explicitlyDeployable) deployable.set(update.updateId, update);
+    onImported(update);
     if (batch.length === BATCH) flush();
   }
   flush();
-  approveSome(db, size, [...deployable.values()]);
-  db.pragma('wal_checkpoint(TRUNCATE)');
 }
 
 function approveSome(db: Database, size: CatalogueSize, updates: readonly GeneratedUpdate[]): void {

@@ -38,6 +38,7 @@ export function prepare<O extends Operation>(
     'Host: 127.0.0.1',
     'Connection: Keep-Alive',
     'Content-Type: text/xml; charset=utf-8',
+    'Accept-Encoding: xpress',
     'User-Agent: Windows-Update-Agent/10.0.26100.1 Client-Protocol/2.90',
     `SOAPAction: "${operation.soapAction}"`,
     `X-Key: ${key}`,

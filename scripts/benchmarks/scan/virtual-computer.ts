@@ -66,6 +66,7 @@ export async function recordComputer(
     targetGroupName,
     now: () => new Date(),
     onForgotten: async () => {},
+    onFilesMoved: async () => {},
   });
   try {
     await scan({ client, session, cache, machine });

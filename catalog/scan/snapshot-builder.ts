@@ -1,0 +1,208 @@
+/**
+ * Makes the next snapshot beside the present one, sharing what did not change. What the two differ in is read from the
+ * database's own account of changes; a generator, so that whoever runs it can answer requests between its steps.
+ */
+import { GroupTree } from '../store/groups/group-tree.ts';
+import type { ScanRows } from '../store/scan-rows.ts';
+import { Closure } from './closure.ts';
+import { Decisions, byUpdateAndGroup, offeredBy } from './decisions.ts';
+import type { DecisionsByUpdate } from './decisions.ts';
+import { Plan } from './plan.ts';
+import { EntryPool, PlanEntries } from './plan-entries.ts';
+import { PlanShelf } from './plan-shelf.ts';
+import type { KeptPlan } from './plan-shelf.ts';
+import { RecordedChanges } from './recorded-changes.ts';
+import { RevisionShelf } from './revision-shelf.ts';
+import { Snapshot } from './snapshot.ts';
+
+/** What the next snapshot is made from. */
+interface State {
+  readonly snapshot: Snapshot;
+  /** The generation at which anything but decisions last changed. */
+  readonly revised: number;
+  readonly decisions: DecisionsByUpdate;
+  readonly tree: GroupTree;
+  readonly changes: RecordedChanges;
+  readonly closure: Closure;
+  readonly plans: PlanShelf;
+  readonly pool: EntryPool;
+}
+
+/** What differs from the state before. */
+interface Difference {
+  /** Updates of which what a scan says changed, with the generation. */
+  readonly changes: ReadonlyMap<string, number>;
+  readonly decisions: DecisionsByUpdate;
+  readonly tree: GroupTree;
+  readonly isTreeOther: boolean;
+  /** Whether the catalogue's facts that a closure was made of are other ones. */
+  readonly isCatalogueOther: boolean;
+}
+
+/** A closure that holds so many times what is needed is made anew. */
+const TOO_MUCH = 2;
+
+export class SnapshotBuilder {
+  readonly #rows: ScanRows;
+  readonly #shelf: RevisionShelf;
+  #state: State | undefined;
+
+  constructor(rows: ScanRows) {
+    this.#rows = rows;
+    this.#shelf = new RevisionShelf(rows);
+  }
+
+  /**
+   * Reads one state of the database. After a failure, or a return before its end, this builder is to be thrown away:
+   * what it knows may be of a state that no snapshot is of.
+   */
+  *next(): Generator<void, Snapshot> {
+    this.#rows.begin();
+    try {
+      const generation = this.#rows.generation();
+      const revised = this.#rows.revised();
+      const before = this.#state;
+      const difference =
+        before === undefined ? this.#everything() : yield* this.#differenceFrom(before, revised);
+      const closure = yield* this.#closureOf(before, difference);
+      yield* this.#shelf.fetchBundles(bundleable(closure, before?.closure));
+      const changes =
+        before === undefined
+          ? new RecordedChanges(difference.changes, this.#shelf.bundles)
+          : before.changes.with(difference.changes, this.#shelf.bundles);
+      yield;
+      const decisions = new Decisions(
+        difference.decisions,
+        difference.tree,
+        (revisionId) => closure.revisions[closure.nodeOfRevision(revisionId)]?.revisionNumber ?? 0,
+      );
+      const pool = before !== undefined && closure.continues(before.closure) ? before.pool : new EntryPool();
+      const entries = new PlanEntries(closure, changes, pool);
+      const plans = new PlanShelf((groupIds, categoryIds) =>
+        Plan.build(
+          closure,
+          decisions.resolve(groupIds),
+          entries,
+          categoryIds === undefined ? undefined : new Set(categoryIds),
+        ),
+      );
+      if (before !== undefined) {
+        const isSame = this.#comparison(before, difference, { closure, decisions, changes });
+        yield* carryOver(before.plans, plans, isSame);
+      }
+      const snapshot = new Snapshot(generation, closure, plans);
+      const { decisions: byUpdate, tree } = difference;
+      this.#state = { snapshot, revised, decisions: byUpdate, tree, changes, closure, plans, pool };
+      return snapshot;
+    } finally {
+      this.#rows.end();
+    }
+  }
+
+  #everything(): Difference {
+    return {
+      changes: this.#rows.changesAfter(-1),
+      decisions: byUpdateAndGroup(this.#rows.decisions()),
+      tree: this.#rows.groupTree(),
+      isTreeOther: true,
+      isCatalogueOther: true,
+    };
+  }
+
+  *#differenceFrom(before: State, revised: number): Generator<void, Difference> {
+    const changes = this.#rows.changesAfter(before.snapshot.generation);
+    const changed = [...changes.keys()];
+    const decisions = new Map(before.decisions);
+    for (const updateId of changed) decisions.delete(updateId);
+    for (const [id, byGroup] of byUpdateAndGroup(this.#rows.decisionsAbout(changed)))
+      decisions.set(id, byGroup);
+    const tree = this.#rows.groupTree();
+    const isTreeOther = !hasSameShape(tree, before.tree);
+    yield;
+    const isCatalogueOther =
+      revised === before.revised
+        ? yield* this.#shelf.refreshStandings(revisionIdsOf(before.closure, changed))
+        : yield* this.#shelf.refresh();
+    return { changes, decisions, tree, isTreeOther, isCatalogueOther };
+  }
+
+  *#closureOf(before: State | undefined, difference: Difference): Generator<void, Closure> {
+    const roots = offeredBy(difference.decisions);
+    const grows =
+      before !== undefined &&
+      !difference.isCatalogueOther &&
+      roots.size * TOO_MUCH >= before.closure.rootCount;
+    if (grows) return yield* Closure.collect(this.#shelf, roots, before.closure);
+    const closure = yield* Closure.collect(this.#shelf, roots);
+    this.#shelf.keepOnly(closure.revisions, closure.updateIds);
+    return closure;
+  }
+
+  /** Whether a plan made before says what one made now would say. */
+  #comparison(
+    before: State,
+    { changes: changedUpdates, isTreeOther }: Difference,
+    now: { closure: Closure; decisions: Decisions; changes: RecordedChanges },
+  ): (kept: KeptPlan) => boolean {
+    const { closure, decisions, changes } = now;
+    // Nodes are the same ones only where the closure grew out of the one before.
+    if (isTreeOther || !closure.continues(before.closure)) return () => false;
+    const changed = [...changedUpdates.keys()];
+    const affected = affectedNodes(closure, changes, new Set(changed));
+    return ({ groupIds, plan }) =>
+      !affected.some((node) => plan.entryOf(node) !== undefined) && !decisions.deploysAny(changed, groupIds);
+  }
+}
+
+/** Plans in use are there when the snapshot takes its place, so that no scan has to wait for one. */
+function* carryOver(
+  from: PlanShelf,
+  to: PlanShelf,
+  isSame: (kept: KeptPlan) => boolean,
+): Generator<void, void> {
+  // Scans go on meanwhile and may bring plans into use.
+  for (
+    let missing = from.inUse();
+    missing.length > 0;
+    missing = from.inUse().filter((kept) => !to.has(kept))
+  ) {
+    for (const kept of missing) {
+      if (isSame(kept)) to.adopt(kept);
+      else {
+        to.rebuild(kept);
+        yield;
+      }
+    }
+  }
+  for (const kept of from.filtered()) if (isSame(kept)) to.adopt(kept);
+}
+
+/** Nodes of which a plan says when they last changed, where that changed: of the updates and of what they bundle. */
+function affectedNodes(closure: Closure, changes: RecordedChanges, changed: ReadonlySet<string>): number[] {
+  return closure.revisions.flatMap(({ updateId }, node) =>
+    changes.above(updateId).some((id) => changed.has(id)) ? [node] : [],
+  );
+}
+
+const revisionIdsOf = (closure: Closure, updateIds: readonly string[]): number[] =>
+  updateIds.flatMap((id) => closure.nodesOf(id).flatMap((node) => closure.revisions[node]?.revisionId ?? []));
+
+/** Updates that can be members of bundles, those left out that were here before. */
+function bundleable(closure: Closure, before: Closure | undefined): string[] {
+  const known = before !== undefined && closure.continues(before) ? before.revisions.length : 0;
+  const updateIds = closure.revisions
+    .slice(known)
+    .filter(({ updateType }) => updateType !== 'Category' && updateType !== 'Detectoid')
+    .map(({ updateId }) => updateId);
+  return [...new Set(updateIds)];
+}
+
+function hasSameShape(one: GroupTree, other: GroupTree): boolean {
+  return (
+    one.groups.length === other.groups.length &&
+    one.groups.every(({ groupId, parentId }) => {
+      const found = other.get(groupId);
+      return found !== undefined && found.parentId === parentId;
+    })
+  );
+}

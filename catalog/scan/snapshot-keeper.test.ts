@@ -1,0 +1,423 @@
+import fc from 'fast-check';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { guidOf, writeDocument } from '../../scripts/testing/update-documents.ts';
+import { openDatabase, openReader } from '../store/database/database.ts';
+import type { Database } from '../store/database/database.ts';
+import { RefusalError } from '../store/database/refusal.ts';
+import { approve, decline } from '../store/decisions/deployments.ts';
+import { ALL_COMPUTERS, UNASSIGNED_COMPUTERS } from '../store/groups/group-tree.ts';
+import { changeGroup, createGroup, deleteGroup } from '../store/groups/target-groups.ts';
+import { importRevisions } from '../store/revisions/revisions.ts';
+import { ScanRows } from '../store/scan-rows.ts';
+import type { OfferedRevision } from './scan.ts';
+import { SnapshotBuilder } from './snapshot-builder.ts';
+import { SnapshotKeeper } from './snapshot-keeper.ts';
+import type { Snapshot } from './snapshot.ts';
+
+const NOW = new Date('2026-06-01T12:00:00Z');
+const DECIDER = { adminName: 'ada', now: NOW, storesContent: false };
+const SIZE = 12;
+/** What each update is, for as long as there are revisions of it. */
+const TYPES = [
+  'Detectoid',
+  'Detectoid',
+  'Category',
+  'Category',
+  ...Array<'Software'>(SIZE - 4).fill('Software'),
+] as const;
+const updateId = (index: number): string => guidOf(index + 1);
+const ALL_UPDATES = TYPES.map((_, index) => updateId(index));
+
+function openEmpty(): Database {
+  const db = openDatabase(join(mkdtempSync(join(tmpdir(), 'sluice-')), 'sluice.db'));
+  // Nothing here is to survive a power cut.
+  db.pragma('synchronous = OFF');
+  return db;
+}
+
+interface Arrival {
+  readonly index: number;
+  readonly revisionNumber: number;
+  readonly clauses: readonly { readonly isCategory: boolean; readonly items: readonly number[] }[];
+  readonly bundled: readonly { readonly index: number; readonly revisionNumber: number }[];
+}
+
+function importAll(db: Database, arrivals: readonly Arrival[]): void {
+  const documents = arrivals.map(({ index, revisionNumber, clauses, bundled }) => {
+    const updateType = TYPES[index] ?? 'Software';
+    return writeDocument({
+      updateId: updateId(index),
+      revisionNumber,
+      updateType,
+      properties: { ExplicitlyDeployable: String(updateType === 'Software') },
+      prerequisites: clauses.map(({ isCategory, items }) => ({ isCategory, updateIds: items.map(updateId) })),
+      bundledUpdates: bundled.map((member) => [
+        { updateId: updateId(member.index), revisionNumber: member.revisionNumber },
+      ]),
+      ...(updateType === 'Category' ? { categoryType: 'Product' } : {}),
+    });
+  });
+  importRevisions(
+    db,
+    documents.map((document) => ({ document, fileUrls: new Map<string, string>() })),
+    NOW,
+  );
+}
+
+type Step =
+  | { readonly do: 'import'; readonly arrivals: readonly Arrival[] }
+  | {
+      readonly do: 'approve';
+      readonly updates: readonly number[];
+      readonly groups: readonly number[];
+      readonly action: Action;
+    }
+  | { readonly do: 'decline'; readonly updates: readonly number[] }
+  | { readonly do: 'create'; readonly below: number }
+  | { readonly do: 'move'; readonly group: number; readonly below: number }
+  | { readonly do: 'delete'; readonly group: number };
+
+const ACTIONS = [
+  'Install',
+  'OptionalInstall',
+  'PreDeploymentCheck',
+  'Block',
+  'NotApproved',
+  'Remove',
+] as const;
+type Action = (typeof ACTIONS)[number];
+
+/** A database that history happens to, as administrators and synchronizations make it. */
+class World {
+  readonly db = openEmpty();
+  #made = 0;
+
+  get groupIds(): string[] {
+    return this.db.prepare<[], string>('SELECT group_id FROM target_group ORDER BY name').pluck().all();
+  }
+
+  take(step: Step): void {
+    try {
+      this.#take(step);
+    } catch (error) {
+      // Not everything may be decided on or moved; what is refused changed nothing.
+      if (!(error instanceof RefusalError)) throw error;
+    }
+  }
+
+  #take(step: Step): void {
+    const group = (index: number): string => this.groupIds[index % this.groupIds.length] ?? ALL_COMPUTERS;
+    switch (step.do) {
+      case 'import':
+        importAll(this.db, step.arrivals);
+        break;
+      case 'approve':
+        approve(
+          this.db,
+          {
+            updateIds: step.updates.map(updateId),
+            groupIds: step.groups.map(group),
+            action: step.action,
+            acceptEulaIds: [],
+          },
+          DECIDER,
+        );
+        break;
+      case 'decline':
+        decline(this.db, step.updates.map(updateId), DECIDER);
+        break;
+      case 'create':
+        this.#made += 1;
+        createGroup(this.db, `group ${this.#made}`, group(step.below));
+        break;
+      case 'move':
+        changeGroup(this.db, group(step.group), { parentId: group(step.below) });
+        break;
+      case 'delete':
+        deleteGroup(this.db, group(step.group));
+        break;
+    }
+  }
+}
+
+const indexes = (most: number) => fc.nat({ max: most });
+const revisionNumbers = fc.constantFrom(1, 1, 2);
+const arrival: fc.Arbitrary<Arrival> = fc.record({
+  index: indexes(SIZE - 1),
+  revisionNumber: revisionNumbers,
+  clauses: fc.array(
+    fc.record({
+      isCategory: fc.boolean(),
+      items: fc.uniqueArray(indexes(SIZE - 1), { minLength: 1, maxLength: 2 }),
+    }),
+    { maxLength: 2 },
+  ),
+  bundled: fc.uniqueArray(
+    fc.record({ index: fc.integer({ min: 4, max: SIZE - 1 }), revisionNumber: revisionNumbers }),
+    {
+      maxLength: 2,
+      selector: ({ index }) => index,
+    },
+  ),
+});
+const someUpdates = fc.uniqueArray(fc.integer({ min: 4, max: SIZE - 1 }), { minLength: 1, maxLength: 3 });
+const approval: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('approve' as const),
+  updates: someUpdates,
+  groups: fc.uniqueArray(indexes(6), { minLength: 1, maxLength: 3 }),
+  action: fc.constantFrom(...ACTIONS),
+});
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: approval },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('import' as const),
+      arrivals: fc.array(arrival, { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('decline' as const), updates: someUpdates }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('create' as const), below: indexes(6) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('move' as const), group: indexes(6), below: indexes(6) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), group: indexes(6) }) },
+);
+/** Several happen before the next snapshot is made. */
+const history = fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 3, maxLength: 10 });
+
+const offered = ({ core, ...rest }: OfferedRevision) => ({ ...rest, core: core.toString('utf8') });
+
+/** What computers in all sorts of groups, in all sorts of states, are answered. */
+function answers(snapshot: Snapshot, world: Pick<World, 'groupIds'>): unknown {
+  const groups = world.groupIds;
+  const sets = [
+    ...groups.map((id) => [id]),
+    ...groups.slice(1).map((id, index) => [id, groups[index] ?? id]),
+    [UNASSIGNED_COMPUTERS],
+    ['no-such-group'],
+  ];
+  const scans = [
+    { installed: [], cached: [] },
+    {
+      installed: [1, 2, 3],
+      cached: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+      knownChange: snapshot.generation - 2,
+    },
+    {
+      installed: Array.from({ length: 20 }, (_, index) => index + 1),
+      cached: [],
+      categoryIds: [updateId(2)],
+    },
+  ];
+  return sets.map((groupIds) =>
+    scans.map(({ installed, cached, ...more }) => {
+      const answer = snapshot.scan({
+        groupIds,
+        installedNonLeafRevisionIds: installed,
+        otherCachedRevisionIds: cached,
+        cachedDriverRevisionIds: [],
+        pageSize: 1000,
+        pageBytes: 10_000_000,
+        ...more,
+      });
+      return {
+        ...answer,
+        newUpdates: answer.newUpdates.map(offered),
+        changedUpdates: answer.changedUpdates.map(offered),
+      };
+    }),
+  );
+}
+
+function madeFromNothing(db: Database): Snapshot {
+  const keeper = new SnapshotKeeper(db);
+  try {
+    return keeper.current();
+  } finally {
+    keeper.close();
+  }
+}
+
+const EVERYTHING: readonly Arrival[] = ALL_UPDATES.map((_, index) => ({
+  index,
+  revisionNumber: 1,
+  clauses:
+    index < 4
+      ? []
+      : [
+          { isCategory: false, items: [index % 2] },
+          { isCategory: true, items: [2 + (index % 2)] },
+        ],
+  bundled: index >= 8 ? [{ index: index - 4, revisionNumber: 1 }] : [],
+}));
+
+const decideEverywhere = (updates: readonly number[], action: Action): Step => ({
+  do: 'approve',
+  updates,
+  groups: [0],
+  action,
+});
+const installEverywhere = (updates: readonly number[]): Step => decideEverywhere(updates, 'Install');
+
+describe('the snapshot that is kept', () => {
+  it('answers after any history what one made from nothing answers', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (batches) => {
+        const world = new World();
+        const keeper = new SnapshotKeeper(world.db);
+        world.take({ do: 'create', below: 0 });
+        world.take({ do: 'create', below: 2 });
+        world.take({ do: 'import', arrivals: EVERYTHING });
+        world.take(installEverywhere([4, 9]));
+        // Plans that somebody used are what the next snapshot takes over.
+        answers(keeper.current(), world);
+        for (const steps of batches) {
+          for (const each of steps) world.take(each);
+          const kept = await keeper.refreshed();
+          const fresh = madeFromNothing(world.db);
+          expect(kept.generation).toBe(fresh.generation);
+          expect(answers(kept, world)).toEqual(answers(fresh, world));
+        }
+        keeper.close();
+        world.db.close();
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+
+  it('is of one state of the database, whatever is committed while it is made', () => {
+    fc.assert(
+      fc.property(history, fc.infiniteStream(fc.boolean()), (batches, interruptions) => {
+        const world = new World();
+        world.take({ do: 'import', arrivals: EVERYTHING });
+        world.take(installEverywhere([4, 9]));
+        const reader = openReader(world.db);
+        const builder = new SnapshotBuilder(new ScanRows(reader));
+        const steps = batches.flat();
+        while (steps.length > 0) {
+          const work = builder.next();
+          const first = work.next();
+          const fresh = madeFromNothing(world.db);
+          const expected = answers(fresh, world);
+          const groups = world.groupIds;
+          let done = first;
+          while (done.done !== true) {
+            const [interrupts] = interruptions.take(1);
+            const next = interrupts === true ? steps.pop() : undefined;
+            if (next !== undefined) world.take(next);
+            done = work.next();
+          }
+          expect(done.value.generation).toBe(fresh.generation);
+          expect(answers(done.value, { groupIds: groups })).toEqual(expected);
+          const left = steps.pop();
+          if (left !== undefined) world.take(left);
+        }
+        reader.close();
+        world.db.close();
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+
+  it('stays the present one until the next is whole, which is made at the first sign of a change', async () => {
+    const world = new World();
+    const keeper = new SnapshotKeeper(world.db);
+    world.take({ do: 'import', arrivals: EVERYTHING });
+    const first = keeper.current();
+    world.take(installEverywhere([4]));
+    expect(keeper.current()).toBe(first);
+    expect(answers(first, world)).toEqual(answers(first, world));
+    const next = await keeper.refreshed();
+    expect(next).not.toBe(first);
+    expect(keeper.current()).toBe(next);
+    keeper.close();
+  });
+
+  it('is followed by newer ones although commits never pause', async () => {
+    const world = new World();
+    world.take({ do: 'import', arrivals: EVERYTHING });
+    const keeper = new SnapshotKeeper(world.db);
+    const seen = new Set<number>();
+    for (let round = 0; round < 60; round += 1) {
+      world.take(decideEverywhere([4 + (round % 8)], round % 16 < 8 ? 'Install' : 'Block'));
+      seen.add(keeper.current().generation);
+      await turn();
+    }
+    expect(seen.size).toBeGreaterThan(5);
+    keeper.close();
+  });
+
+  it('notices what another process commits', async () => {
+    const world = new World();
+    world.take({ do: 'import', arrivals: EVERYTHING });
+    const keeper = new SnapshotKeeper(world.db);
+    const before = keeper.current();
+    const other = openDatabase(world.db.name);
+    approve(
+      other,
+      { updateIds: [updateId(4)], groupIds: [ALL_COMPUTERS], action: 'Install', acceptEulaIds: [] },
+      DECIDER,
+    );
+    other.close();
+    expect((await keeper.refreshed()).generation).toBeGreaterThan(before.generation);
+    keeper.close();
+  });
+
+  it('shows a new group what its parent is offered, also before anything else changes', async () => {
+    const world = new World();
+    world.take({ do: 'import', arrivals: EVERYTHING });
+    world.take(installEverywhere([4]));
+    const keeper = new SnapshotKeeper(world.db);
+    keeper.current();
+    const { groupId } = createGroup(world.db, 'newcomers', ALL_COMPUTERS);
+    const snapshot = await keeper.refreshed();
+    const revisionId = world.db
+      .prepare<[string], number>('SELECT revision_id FROM revision WHERE update_id = ?')
+      .pluck()
+      .get(updateId(4));
+    expect(snapshot.deploymentOf([groupId], revisionId ?? 0)?.deployment.action).toBe('Install');
+    keeper.close();
+  });
+});
+
+describe('where a snapshot cannot be made', () => {
+  const spoil = (db: Database): void => {
+    db.exec('ALTER TABLE scan_change RENAME TO scan_change_spoilt');
+  };
+  const mend = (db: Database): void => {
+    db.exec('ALTER TABLE scan_change_spoilt RENAME TO scan_change');
+  };
+
+  it('scans go on with the present one, it is told, and tried again until it can', async () => {
+    const world = new World();
+    world.take({ do: 'import', arrivals: EVERYTHING });
+    const failures: unknown[] = [];
+    const keeper = new SnapshotKeeper(world.db, { onFailed: (error) => failures.push(error) });
+    const before = keeper.current();
+    world.take(installEverywhere([4]));
+    spoil(world.db);
+    await expect(keeper.refreshed()).rejects.toMatchObject({ code: 'SNAPSHOT_FAILED' });
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toMatchObject({ name: 'SqliteError' });
+    expect(keeper.current()).toBe(before);
+    mend(world.db);
+    while (keeper.current() === before) await turn();
+    expect(answers(keeper.current(), world)).toEqual(answers(madeFromNothing(world.db), world));
+    keeper.close();
+  });
+
+  it('and there was none before, who asks is told so, and answered once it can be made', () => {
+    const world = new World();
+    const keeper = new SnapshotKeeper(world.db);
+    spoil(world.db);
+    expect(() => keeper.current()).toThrow('No snapshot of what is deployed could be made');
+    mend(world.db);
+    expect(keeper.current().generation).toBeGreaterThanOrEqual(0);
+    keeper.close();
+  });
+});

@@ -1,0 +1,69 @@
+/** `sluice`: the command line for who runs a relay. */
+import { createInterface } from 'node:readline/promises';
+import { Command, CommanderError } from 'commander';
+import { codeOf } from '../../config/error-facts.ts';
+import { ConfigError } from '../../config/load.ts';
+import { check } from './upstream-check.ts';
+import type { CheckOptions } from './upstream-check.ts';
+import { EXIT } from './exit-status.ts';
+import { linesForTerminal } from './terminal.ts';
+import { UsageError, pin } from './upstream-pin.ts';
+import type { PinOptions } from './upstream-pin.ts';
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Errors with a code say what to do; anything else, and what Node itself throws, is a bug and shows where it is. */
+function fail(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const isExplained = !(codeOf(error) ?? 'ERR_').startsWith('ERR_');
+  const text =
+    error instanceof Error ? (isExplained ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`sluice: ${linesForTerminal(text)}\n`);
+  if (error instanceof ConfigError) return EXIT.config;
+  return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+}
+
+const program = new Command('sluice')
+  .description('An on-prem Windows update relay.')
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+const upstream = program.command('upstream').description('The upstream server, and the trust in it.');
+upstream
+  .command('check')
+  .description('Walk the way to the upstream server step by step; say which step fails and what to do.')
+  .option('--config <file>', 'YAML file; config/sluice.sample.yaml documents every key')
+  .option('--json', 'one JSON object instead of lines')
+  .addHelpText('after', '\nExit status: 0 no step failed, 1 one did, 64 wrong usage, 78 wrong configuration.')
+  .action(async (options: CheckOptions) => {
+    process.exitCode = await check(options, print);
+  });
+upstream
+  .command('pin')
+  .description("Show the server's chain; record the pin of an issuer once its fingerprint is typed or given.")
+  .requiredOption('--config <file>', 'YAML file that the pin is recorded in; made where there is none')
+  .option('--url <url>', 'the upstream server, where the file does not name it')
+  .option('--trust-anchor <file...>', 'PEM of the authorities to trust, where the file does not name them')
+  .option('--proxy <url>', 'HTTP CONNECT proxy, where the file does not name it')
+  .option('--fingerprint <sha256/…>', 'the pin to record; left out: it is asked for')
+  .addHelpText(
+    'after',
+    '\nExit status: 0 recorded or there already, 1 nothing recorded, 64 wrong usage, 78 wrong configuration.',
+  )
+  .action(async (options: PinOptions) => {
+    process.exitCode = await pin(options, { print, ask: process.stdin.isTTY ? ask : undefined });
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = fail(error);
+}

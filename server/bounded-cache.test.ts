@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { BoundedCache } from './bounded-cache.ts';
+
+const cacheOf = (most: number): BoundedCache<string> => new BoundedCache(most, ({ length }) => length);
+
+describe('a bounded cache', () => {
+  it('forgets first what was not asked for longest', () => {
+    const cache = cacheOf(3);
+    for (const key of ['a', 'b', 'c']) cache.set(key, key);
+    cache.get('a');
+    cache.set('d', 'd');
+    expect(['a', 'b', 'c', 'd'].map((key) => cache.get(key))).toEqual(['a', undefined, 'c', 'd']);
+  });
+
+  it('does not keep what is heavier than all it may hold', () => {
+    const cache = cacheOf(3);
+    cache.set('a', 'long value');
+    expect(cache.get('a')).toBeUndefined();
+    expect(cache.weight).toBe(0);
+  });
+
+  it('weighs what it is asked by, where that is long', () => {
+    const cache = new BoundedCache<string>(10, ({ length }, key) => length + key.length);
+    cache.set('12345', '1234');
+    cache.set('abc', 'abc');
+    expect([cache.get('12345'), cache.get('abc'), cache.weight]).toEqual([undefined, 'abc', 6]);
+    cache.set('abc', '');
+    expect(cache.weight).toBe(3);
+  });
+
+  it('never outweighs its bound, and answers nothing but what was set last', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), value: fc.string({ maxLength: 9 }) })),
+        (steps) => {
+          const cache = cacheOf(15);
+          const last = new Map<string, string>();
+          for (const { key, value } of steps) {
+            cache.set(key, value);
+            last.set(key, value);
+            expect(cache.weight).toBeLessThanOrEqual(15);
+            const kept = [...last.keys()].map((each) => [each, cache.get(each)] as const);
+            for (const [each, found] of kept) expect([undefined, last.get(each)]).toContain(found);
+            const weight = kept.reduce((sum, [, found]) => sum + (found?.length ?? 0), 0);
+            expect(cache.weight).toBe(weight);
+          }
+        },
+      ),
+    );
+  });
+});

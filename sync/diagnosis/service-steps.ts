@@ -1,0 +1,54 @@
+/** Whether the upstream server, once trusted, speaks the protocol and accepts this relay. */
+import type { Upstream as UpstreamConfig } from '../../config/schema.ts';
+import { SoapFault } from '../../protocol/soap/fault.ts';
+import { GetAuthConfig, serverSyncService } from '../../protocol/wsusss/server-sync.ts';
+import { Authorization } from '../conversation/authorization.ts';
+import type { Account } from '../conversation/authorization.ts';
+import { Upstream } from '../conversation/upstream.ts';
+import { toRunFailure } from '../failure.ts';
+import { openUpstream } from '../upstream-client.ts';
+import type { StepLog, StepName } from './step.ts';
+
+export interface ServiceSteps {
+  readonly upstream: UpstreamConfig;
+  readonly account: Account;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+/** Somebody waits for the answer. */
+const withoutDelay = (): Promise<void> => Promise.resolve();
+
+/** Asks what a synchronization asks first, over a connection of its own that makes every check again. */
+export async function checkService(options: ServiceSteps, steps: StepLog): Promise<void> {
+  const { upstream, account, now, signal } = options;
+  await using connection = openUpstream({ upstream, signal, now, pause: withoutDelay });
+  const { client } = connection;
+  try {
+    await client.call(serverSyncService, GetAuthConfig, {});
+  } catch (error) {
+    fail('protocol-version', error, options, steps);
+    return;
+  }
+  try {
+    const config = await new Upstream(client, new Authorization(client, account, now)).configData();
+    const version = config.ProtocolVersion ?? 'which it does not name';
+    steps.ok('protocol-version', `The server accepts this relay's version; its own is ${version}.`);
+    steps.ok('authorization', `The server gave a cookie to "${account.name}" (${account.guid}).`);
+  } catch (error) {
+    if (error instanceof SoapFault && error.errorCode === 'IncompatibleProtocolVersion') {
+      fail('protocol-version', error, options, steps);
+      return;
+    }
+    const message = 'The service answers; the versions are compared only once the relay is authorized.';
+    steps.skipped('protocol-version', message);
+    fail('authorization', error, options, steps);
+  }
+}
+
+function fail(step: StepName, error: unknown, { signal }: ServiceSteps, steps: StepLog): void {
+  signal.throwIfAborted();
+  const { check, message, detail } = toRunFailure(error);
+  if (check === 'internal') throw error;
+  steps.failed(step, detail?.errorCode ?? check, message);
+}

@@ -1,0 +1,127 @@
+/** The checks on the upstream server's certificate, each told by itself. */
+import { X509Certificate } from 'node:crypto';
+import { pinOf } from '../../config/pin.ts';
+import type { Upstream } from '../../config/schema.ts';
+import { shortName } from '../trust/certificate.ts';
+import type { Chain } from '../trust/chain.ts';
+import { CHECKS, bestChain } from '../trust/checks.ts';
+import type { ChainCheck, JudgedChain, TrustPolicy } from '../trust/checks.ts';
+import type { Handshake } from '../trust/handshake.ts';
+import { refusedByLibrary } from '../trust/pinned-connection.ts';
+import { checkRevocation } from '../trust/revocation/revocation.ts';
+import type { Finding } from '../trust/revocation/revocation.ts';
+import { RevocationStatements } from '../trust/revocation/statements.ts';
+import { TrustError } from '../trust/trust-error.ts';
+import { upstreamAddress } from '../upstream-client.ts';
+import type { StepLog } from './step.ts';
+
+export interface TrustSteps {
+  readonly upstream: Upstream;
+  /** PEM, one certificate each. */
+  readonly trustAnchors: readonly string[];
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+/** The same checks in the same order as a connection's; here a failed one does not keep the next from being made. */
+export async function checkCertificate(made: Handshake, options: TrustSteps, steps: StepLog): Promise<void> {
+  const { upstream, trustAnchors, now } = options;
+  const address = upstreamAddress(new URL(upstream.url));
+  const anchors = trustAnchors.map((pem) => new X509Certificate(pem));
+  const policy = { ...address, anchors, pins: upstream.pins };
+  const judged = findChain(made, policy, now(), steps);
+  if (judged === undefined) return;
+  for (const { name } of CHECKS) {
+    const error = judged.failures.get(name);
+    if (error === undefined) steps.ok(name, FOUND[name](judged.chain, policy));
+    else steps.failed(name, error.reason, error.message);
+  }
+  await tellRevocation(judged.chain, made.staple, address.host, options, steps);
+}
+
+function findChain(
+  { presented, refusal }: Handshake,
+  policy: TrustPolicy,
+  now: Date,
+  steps: StepLog,
+): JudgedChain | undefined {
+  try {
+    if (presented === undefined)
+      throw new TrustError('NO_CERTIFICATE', `${policy.host} showed no certificate.`, []);
+    const judged = bestChain(presented, policy, now);
+    // What else is wrong is told by its own check; what is left is what OpenSSL alone knows.
+    if (refusal !== undefined && judged.failures.size === 0)
+      throw refusedByLibrary(policy.host, refusal, judged.chain);
+    steps.ok(
+      'chain',
+      `${judged.chain.map(({ subject }) => `"${shortName(subject)}"`).join(' ← ')}, a trust anchor.`,
+    );
+    return judged;
+  } catch (error) {
+    if (!(error instanceof TrustError)) throw error;
+    steps.failed('chain', error.reason, error.message);
+    return undefined;
+  }
+}
+
+/** What a check that is passed found. */
+const FOUND: Record<ChainCheck, (chain: Chain, policy: TrustPolicy) => string> = {
+  dates: (chain) => {
+    const first = Math.min(...chain.map(({ validToDate }) => validToDate.getTime()));
+    return `All are valid now; the first expires at ${new Date(first).toISOString()}.`;
+  },
+  usage: () => 'A certificate for TLS servers, issued by authorities.',
+  strength: () => 'No weak key and no weak signature.',
+  name: (_chain, { host }) => `A certificate for ${host}.`,
+  pin: (chain, { pins }) => {
+    const issuer = chain.slice(1).find((candidate) => pins.includes(pinOf(candidate)));
+    const backup =
+      pins.length > 1
+        ? ''
+        : ' There is no backup pin: when this authority changes, nothing is synchronized until another is pinned.';
+    return `The issuer "${shortName(issuer?.subject ?? '')}" is pinned.${backup}`;
+  },
+};
+
+async function tellRevocation(
+  chain: Chain,
+  staple: Buffer | undefined,
+  host: string,
+  { upstream, now, signal }: TrustSteps,
+  steps: StepLog,
+): Promise<void> {
+  const policy = upstream.tls.revocation;
+  if (steps.hasFailed) {
+    steps.skipped('revocation', 'Nobody is asked on behalf of a certificate that is not trusted.');
+    return;
+  }
+  if (policy === 'off') {
+    steps.skipped('revocation', 'Nobody is asked: upstream.tls.revocation is "off".');
+    return;
+  }
+  try {
+    const findings = await checkRevocation(chain, staple, {
+      policy,
+      host,
+      statements: new RevocationStatements(),
+      proxy: upstream.proxy === undefined ? undefined : new URL(upstream.proxy),
+      now,
+      signal,
+    });
+    const said = findings.map(tellFinding).join(' ');
+    if (findings.every(({ statement }) => statement !== undefined)) steps.ok('revocation', said);
+    else steps.skipped('revocation', `${said} upstream.tls.revocation is "prefer", so the relay goes on.`);
+  } catch (error) {
+    if (!(error instanceof TrustError)) throw error;
+    steps.failed('revocation', error.reason, error.message);
+  }
+}
+
+function tellFinding({ certificate, statement, reasons }: Finding): string {
+  const whose = `"${shortName(certificate.subject)}"`;
+  if (statement !== undefined)
+    return `${whose} is not revoked (${statement.source}, good until ${statement.validUntil.toISOString()}).`;
+  return reasons.length === 0
+    ? `${whose} is not checked: it names no OCSP responder and no CRL on plain HTTP.`
+    : `${whose} could not be checked: ${reasons.join('; ')}. Let this machine reach it over plain HTTP (docs/firewall.md).`;
+}
