@@ -94,9 +94,9 @@ function countNeeding(db: Database, updateId: string, groupIds: readonly string[
   return z.int().parse(
     db
       .prepare(
-        `SELECT count(*) FROM computer_update_status
-         WHERE update_id = ? AND state IN ('NotInstalled', 'Downloaded', 'Failed')
-           AND computer_id IN (SELECT computer_id FROM membership WHERE group_id IN (SELECT value FROM json_each(?)))`,
+        `SELECT ifnull(sum(not_installed + downloaded + failed), 0) FROM update_sum
+         WHERE update_id = ? AND set_id IN
+           (SELECT set_id FROM group_set_member WHERE group_id IN (SELECT value FROM json_each(?)))`,
       )
       .pluck()
       .get(updateId, JSON.stringify(groupIds)),

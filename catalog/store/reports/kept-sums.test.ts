@@ -307,6 +307,33 @@ const aGoing: fc.Arbitrary<Action> = aComputer.map(
 );
 
 describe('the sums that are kept', () => {
+  it('follow a group that moves below another, whose decisions its computers have from then on', () => {
+    const world = new World();
+    const made = (name: string, parentId: string): string => createGroup(world.db, name, parentId).groupId;
+    const [refusing, between, moving] = ['refusing', 'between', 'moving'].map((name) =>
+      made(name, ALL_COMPUTERS),
+    );
+    if (refusing === undefined || between === undefined || moving === undefined)
+      throw new Error('No group was made.');
+    const steps: Action[] = [
+      () => world.introduce('c0'),
+      () => void assignGroups(world.db, ['c0'], [moving]),
+      () => world.decide(UPDATES, ALL_COMPUTERS, 'Install'),
+      () => world.decide(UPDATES.slice(1), refusing, 'NotApproved'),
+      () => void changeGroup(world.db, between, { parentId: refusing }),
+      () => void changeGroup(world.db, moving, { parentId: between }),
+      () => world.report('c0', { eventId: 156 }),
+      () => void changeGroup(world.db, moving, { parentId: ALL_COMPUTERS }),
+      () => world.report('c0', { eventId: 156 }),
+    ];
+    for (const step of steps) {
+      world.does(step);
+      expectSumsToHold(world);
+    }
+    expect(statusOfFleet(world.db)).toEqual({ ...emptyCounts(), NotApplicable: 3 });
+    world.db.close();
+  });
+
   it('are what counting would give, whatever happened: reports, decisions, moves of computers and groups, deletions', () => {
     const histories = fc.array(
       fc.oneof(

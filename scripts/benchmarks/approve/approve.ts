@@ -137,7 +137,7 @@ class Probe {
 
   static async open(port: number, scan: PreparedRequest | undefined): Promise<Probe> {
     if (scan === undefined) throw new Error('There is no scan to probe with.');
-    return new Probe(await KeepAliveConnection.open(port), scan);
+    return new Probe(await KeepAliveConnection.open(port), scan.uncompressed());
   }
 
   /** RevisionIDs that its request names. */

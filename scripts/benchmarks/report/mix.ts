@@ -6,6 +6,8 @@ import { updateIdOf } from '../../testing/reporting-fleet.ts';
 export interface Batch {
   readonly computer: number;
   readonly events: readonly ReportedEvent[];
+  /** Updates whose state changes with it. */
+  readonly changed: readonly { readonly updateId: string; readonly state: 'Installed' | 'NotInstalled' }[];
 }
 
 /** Updates that a status list names. */
@@ -16,7 +18,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const START = Date.UTC(2026, 5, 1);
 
-const idsOf = (updates: readonly number[]): string => updates.map(updateIdOf).join(';');
+/** In one piece, as a parser makes it: a string joined from two costs whoever reads it first. */
+const listOf = (tag: string, updates: readonly number[]): string =>
+  Buffer.from(`${tag}=${updates.map(updateIdOf).join(';')}`, 'latin1').toString('latin1');
 
 /**
  * The days of one computer. On four of five it scans and finds what it found the day before; on the fifth it installs an
@@ -48,22 +52,29 @@ export class ReportingComputer {
     this.#time += 22 * HOUR;
     const scanned = this.#event(147, {});
     if (this.#day % 5 === 2) return this.#batch([scanned]);
-    return this.#batch(this.#day % 5 === 4 ? [scanned, ...this.#installation()] : [scanned, this.#list()]);
+    return this.#day % 5 === 4 ? this.#installation(scanned) : this.#batch([scanned, this.#list()]);
   }
 
-  #installation(): ReportedEvent[] {
+  #installation(scanned: ReportedEvent): Batch {
     const update = this.#needed.shift() ?? 0;
     const about = { updateId: updateIdOf(update), revisionNumber: 200 };
     const events = [167, 162, 181, 183].map((eventId) => this.#event(eventId, about));
     this.#installed.push(update);
     // Another one is published in its place, and the oldest is superseded.
-    this.#needed.push(this.#installed.shift() ?? 0);
-    return [...events, this.#list()];
+    const published = this.#installed.shift() ?? 0;
+    this.#needed.push(published);
+    return this.#batch(
+      [scanned, ...events, this.#list()],
+      [
+        { updateId: updateIdOf(update), state: 'Installed' },
+        { updateId: updateIdOf(published), state: 'NotInstalled' },
+      ],
+    );
   }
 
   #list(): ReportedEvent {
     return this.#event(156, {
-      miscData: [`U=${idsOf(this.#needed)}`, `V=${idsOf(this.#installed)}`, 'G=10.0.26100.7171', 'Q=1'],
+      miscData: [listOf('U', this.#needed), listOf('V', this.#installed), 'G=10.0.26100.7171', 'Q=1'],
     });
   }
 
@@ -81,7 +92,7 @@ export class ReportingComputer {
     };
   }
 
-  #batch(events: readonly ReportedEvent[]): Batch {
-    return { computer: this.#index, events };
+  #batch(events: readonly ReportedEvent[], changed: Batch['changed'] = []): Batch {
+    return { computer: this.#index, events, changed };
   }
 }

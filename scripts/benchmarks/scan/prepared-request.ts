@@ -6,6 +6,9 @@ import type { Operation, RequestToWrite, Service } from '../../../protocol/soap/
 /** Stands where each sending puts an id of its own. */
 export const FRESH_ID = '00000000-1111-4222-8333-444444444444';
 
+/** What agents say. */
+const ACCEPTS_XPRESS = 'Accept-Encoding: xpress';
+
 export class PreparedRequest {
   readonly operation: string;
   /** Head and body. */
@@ -16,6 +19,12 @@ export class PreparedRequest {
     this.operation = operation;
     this.bytes = bytes;
     this.#freshIds = positionsOf(bytes, FRESH_ID);
+  }
+
+  /** The same of a peer that wants the answer as it is, to look into it. */
+  uncompressed(): PreparedRequest {
+    const text = this.bytes.toString('latin1').replace(`${ACCEPTS_XPRESS}\r\n`, '');
+    return new PreparedRequest(this.operation, Buffer.from(text, 'latin1'));
   }
 
   /** The bytes to send; event ids are new in each. */
@@ -38,7 +47,7 @@ export function prepare<O extends Operation>(
     'Host: 127.0.0.1',
     'Connection: Keep-Alive',
     'Content-Type: text/xml; charset=utf-8',
-    'Accept-Encoding: xpress',
+    ACCEPTS_XPRESS,
     'User-Agent: Windows-Update-Agent/10.0.26100.1 Client-Protocol/2.90',
     `SOAPAction: "${operation.soapAction}"`,
     `X-Key: ${key}`,
