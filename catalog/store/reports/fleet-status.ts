@@ -22,10 +22,13 @@ const FleetRow = z.object({
   deployed: z.int(),
 });
 
-/** Rows of computer_update_status about updates that are deployed to their computer. */
+/**
+ * Rows of computer_update_status about updates that are deployed to their computer. CROSS JOIN keeps the order as written,
+ * here and below: a computer has tens of rows, and a set thousands of updates.
+ */
 const DEPLOYED_ROWS = `computer_update_status AS status
-  JOIN computer_standing USING (computer_id)
-  JOIN update_sum ON update_sum.update_id = status.update_id AND update_sum.set_id = computer_standing.set_id
+  CROSS JOIN computer_standing USING (computer_id)
+  CROSS JOIN update_sum ON update_sum.update_id = status.update_id AND update_sum.set_id = computer_standing.set_id
     AND update_sum.deployed_since IS NOT NULL`;
 
 /**
@@ -37,7 +40,7 @@ const DEPLOYED_COUNTS = `SELECT computer_id,
     ifnull((SELECT sum(updates) FROM deployed_sum WHERE deployed_sum.set_id = computer_standing.set_id
             AND since <= listed_epoch), 0) AS listed,
     (SELECT count(*) FROM computer_update_status AS own
-       JOIN update_sum ON update_sum.update_id = own.update_id AND update_sum.set_id = computer_standing.set_id
+       CROSS JOIN update_sum ON update_sum.update_id = own.update_id AND update_sum.set_id = computer_standing.set_id
      WHERE own.computer_id = computer_standing.computer_id AND deployed_since <= listed_epoch) AS listedRows
   FROM computer_standing`;
 
@@ -89,7 +92,7 @@ export function computersInStates(db: Database, states: readonly UpdateState[]):
 /** One row of a computer is enough. */
 const IN_FREQUENT_STATE = `SELECT computer_id FROM computer_standing AS own
   WHERE EXISTS (SELECT 1 FROM computer_update_status AS status
-    JOIN update_sum ON update_sum.update_id = status.update_id AND update_sum.set_id = own.set_id
+    CROSS JOIN update_sum ON update_sum.update_id = status.update_id AND update_sum.set_id = own.set_id
     WHERE status.computer_id = own.computer_id AND status.state = ? AND deployed_since IS NOT NULL)`;
 
 const WITH_LEFT_OUT = `SELECT computer_id FROM (${DEPLOYED_COUNTS}) WHERE listed > listedRows`;
@@ -101,7 +104,7 @@ const WITH_UNKNOWN = `SELECT computer_id FROM (
     FROM computer_standing AS own) AS counts
   WHERE unlisted > 0 AND unlisted >
     (SELECT count(*) FROM computer_update_status AS status
-       JOIN update_sum ON update_sum.update_id = status.update_id AND update_sum.set_id = counts.set_id
+       CROSS JOIN update_sum ON update_sum.update_id = status.update_id AND update_sum.set_id = counts.set_id
      WHERE status.computer_id = counts.computer_id AND deployed_since > counts.listed_epoch)`;
 
 /** Of each of these computers, the updates approved for it by state. */
