@@ -2,6 +2,7 @@
  * What is needed of a plan with which updates installed, remembered: machines made from one image ask alike, and
  * looking a list up costs a fiftieth of going through a plan of 1,500 revisions.
  */
+import { BoundedCache } from '../bounded-cache.ts';
 import type { Plan } from './plan.ts';
 import type { PlanEntry } from './plan-entries.ts';
 
@@ -15,18 +16,16 @@ interface Kept {
 const MOST_ITEMS = 500_000;
 
 export class NeededLists {
-  readonly #most: number;
-  /** By plan and hash of the installed list; the least recently used first. */
-  readonly #kept = new Map<string, Kept>();
-  #items = 0;
+  /** By plan and hash of the installed list. */
+  readonly #kept: BoundedCache<Kept>;
 
   constructor(most = MOST_ITEMS) {
-    this.#most = most;
+    this.#kept = new BoundedCache(most, sizeOf);
   }
 
   /** Of all that is remembered. */
   get items(): number {
-    return this.#items;
+    return this.#kept.weight;
   }
 
   /**
@@ -37,33 +36,10 @@ export class NeededLists {
     const key = `${plan.serial} ${hashOf(installed)}`;
     const kept = this.#kept.get(key);
     // Different lists may share a hash: the list itself decides.
-    if (kept?.plan === plan && isSame(kept.installed, installed)) {
-      this.#kept.delete(key);
-      this.#kept.set(key, kept);
-      return kept.needed;
-    }
+    if (kept?.plan === plan && isSame(kept.installed, installed)) return kept.needed;
     const needed = find();
-    this.#forget(key);
-    this.#keep(key, { plan, installed: Int32Array.from(installed), needed });
+    this.#kept.set(key, { plan, installed: Int32Array.from(installed), needed });
     return needed;
-  }
-
-  #keep(key: string, kept: Kept): void {
-    const size = sizeOf(kept);
-    if (size > this.#most) return;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#items + size <= this.#most) break;
-      this.#forget(oldest);
-    }
-    this.#kept.set(key, kept);
-    this.#items += size;
-  }
-
-  #forget(key: string): void {
-    const kept = this.#kept.get(key);
-    if (kept === undefined) return;
-    this.#kept.delete(key);
-    this.#items -= sizeOf(kept);
   }
 }
 

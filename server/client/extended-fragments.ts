@@ -9,7 +9,7 @@ import type { Database } from '../../catalog/store/database/database.ts';
 import { readFragments } from '../../catalog/store/revisions/fragments.ts';
 import { itemWriter } from '../../protocol/soap/codec.ts';
 import { ArrayOfUpdateData } from '../../protocol/wusp/extended-update-info.ts';
-import { BoundedCache } from '../bounded-cache.ts';
+import { BoundedCache } from '../../catalog/bounded-cache.ts';
 
 /** Bytes of fragments that are kept; the approved updates of a year in two languages fit. */
 const FRAGMENT_BYTES = 24 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { SoapFault } from '../../protocol/soap/fault.ts';
 import type { Read } from '../../protocol/soap/table.ts';
 import type { Cookie } from '../../protocol/wusp/authorization.ts';
 import { CookieError, type CookieSealer } from '../cookies.ts';
-import { BoundedCache } from '../bounded-cache.ts';
+import { BoundedCache } from '../../catalog/bounded-cache.ts';
 import type { ClientConfiguration } from './configuration.ts';
 import type { ServerHistory } from './server-history.ts';
 
@@ -55,7 +55,7 @@ export class Tickets {
   readonly #history: ServerHistory;
   readonly #now: () => Date;
   /** By all bytes of the cookie, its authentication tag among them: nothing is found that was not opened before. */
-  readonly #opened = new BoundedCache<Ticket>(REMEMBERED, () => 1);
+  readonly #opened = new BoundedCache<Ticket>(REMEMBERED);
 
   constructor(
     cookies: CookieSealer,

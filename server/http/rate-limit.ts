@@ -1,4 +1,5 @@
 /** A token bucket for each address, in a map that cannot grow without bound. */
+import { BoundedCache } from '../../catalog/bounded-cache.ts';
 
 /** Seconds' worth of requests that an address may send at once after being quiet. */
 const BURST_SECONDS = 5;
@@ -14,9 +15,8 @@ interface Bucket {
 export class RateLimit {
   readonly #perSecond: number;
   readonly #capacity: number;
-  readonly #maximumAddresses: number;
   readonly #clock: () => number;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets: BoundedCache<Bucket>;
 
   /**
    * @param perSecond requests a second in the long run; 0 for no limit
@@ -30,7 +30,7 @@ export class RateLimit {
     this.#perSecond = perSecond;
     this.#capacity = perSecond * BURST_SECONDS;
     this.#clock = clock;
-    this.#maximumAddresses = maximumAddresses;
+    this.#buckets = new BoundedCache(maximumAddresses);
   }
 
   /**
@@ -47,7 +47,7 @@ export class RateLimit {
       bucket.tokens + ((now - bucket.filledAt) / 1000) * this.#perSecond,
     );
     bucket.filledAt = now;
-    this.#remember(address, bucket);
+    this.#buckets.set(address, bucket);
     if (bucket.tokens >= 1) {
       bucket.tokens -= 1;
       return 0;
@@ -57,15 +57,6 @@ export class RateLimit {
 
   /** Addresses that are remembered now. */
   get size(): number {
-    return this.#buckets.size;
-  }
-
-  /** The map is kept in the order of last use, so its first entry is the one to forget. */
-  #remember(address: string, bucket: Bucket): void {
-    this.#buckets.delete(address);
-    this.#buckets.set(address, bucket);
-    if (this.#buckets.size <= this.#maximumAddresses) return;
-    const oldest = this.#buckets.keys().next();
-    if (!oldest.done) this.#buckets.delete(oldest.value);
+    return this.#buckets.weight;
   }
 }

@@ -4,7 +4,7 @@
  * compressed each by itself, so one that was made for one answer serves in another.
  */
 import { BLOCK_BYTES, xpressBlocks } from '../../protocol/xpress/stream-encoder.ts';
-import { BoundedCache } from '../bounded-cache.ts';
+import { BoundedCache } from '../../catalog/bounded-cache.ts';
 
 /** Bytes that are kept: some thousand pages of a scan. */
 const MOST = 16 * 1024 * 1024;

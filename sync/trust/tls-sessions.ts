@@ -1,4 +1,5 @@
 /** TLS sessions that may be taken up again, each with the chain that was shown when it began. */
+import { BoundedCache } from '../../catalog/bounded-cache.ts';
 import type { Chain } from './chain.ts';
 
 export interface ResumableSession {
@@ -17,20 +18,17 @@ const MOST_KEPT = 16;
  * A key stands for the server and for the trust anchors, since OpenSSL's verdict on the chain holds for those alone.
  */
 export class TlsSessions {
-  readonly #kept = new Map<string, ResumableSession>();
+  readonly #kept = new BoundedCache<ResumableSession>(MOST_KEPT);
 
   latest(key: string): ResumableSession | undefined {
     return this.#kept.get(key);
   }
 
   forget(key: string): void {
-    this.#kept.delete(key);
+    this.#kept.forget(key);
   }
 
   keep(key: string, session: ResumableSession): void {
-    this.#kept.delete(key);
     this.#kept.set(key, session);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
   }
 }

@@ -1,5 +1,6 @@
 /** Statements about revocation kept in memory until they must be asked again. */
 import type { X509Certificate } from 'node:crypto';
+import { BoundedCache } from '../../../catalog/bounded-cache.ts';
 import type { Subject } from './crl.ts';
 import type { Statement } from './statement.ts';
 
@@ -21,53 +22,35 @@ interface Kept {
 
 /** A statement is kept for the certificate and the very issuer whose signature made it true, so any chain may use it. */
 export class RevocationStatements {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new BoundedCache<Kept>(MOST_KEPT);
 
   /** One that is good at this time. */
   current(subject: Subject, now: Date): Statement | undefined {
-    const kept = this.#look(subject);
+    const kept = this.#kept.get(keyOf(subject));
     return kept !== undefined && now.getTime() < kept.askAgainAt ? kept.statement : undefined;
   }
 
   /** A revocation once seen stands until an authority says otherwise, however old it is. */
   revoked(subject: Subject): Statement | undefined {
-    const statement = this.#look(subject)?.statement;
+    const statement = this.#kept.get(keyOf(subject))?.statement;
     return statement?.status === 'revoked' ? statement : undefined;
   }
 
   silence(subject: Subject, now: Date): readonly string[] | undefined {
-    const silence = this.#look(subject)?.silence;
+    const silence = this.#kept.get(keyOf(subject))?.silence;
     return silence !== undefined && now.getTime() < silence.until ? silence.reasons : undefined;
   }
 
   keep(subject: Subject, statement: Statement, now: Date): void {
     const askAgainAt = Math.min(statement.validUntil.getTime(), now.getTime() + LONGEST);
-    this.#put(subject, { statement, askAgainAt });
+    this.#kept.set(keyOf(subject), { statement, askAgainAt });
   }
 
   keepSilence(subject: Subject, reasons: readonly string[], now: Date): void {
-    this.#put(subject, {
-      ...(this.#look(subject) ?? { askAgainAt: 0 }),
+    this.#kept.set(keyOf(subject), {
+      ...(this.#kept.get(keyOf(subject)) ?? { askAgainAt: 0 }),
       silence: { reasons, until: now.getTime() + SILENT_FOR },
     });
-  }
-
-  #look(subject: Subject): Kept | undefined {
-    const key = keyOf(subject);
-    const kept = this.#kept.get(key);
-    if (kept !== undefined) {
-      this.#kept.delete(key);
-      this.#kept.set(key, kept);
-    }
-    return kept;
-  }
-
-  #put(subject: Subject, kept: Kept): void {
-    const key = keyOf(subject);
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
   }
 }
 

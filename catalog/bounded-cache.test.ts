@@ -12,10 +12,14 @@ describe('a bounded cache', () => {
     expect(['a', 'b', 'c', 'd'].map((key) => cache.get(key))).toEqual(['a', undefined, 'c', 'd']);
   });
 
-  it('does not keep what is heavier than all it may hold', () => {
+  it('does not keep what is heavier than all it may hold, and forgets nothing else for it', () => {
     const cache = cacheOf(3);
+    cache.set('b', 'b');
     cache.set('a', 'long value');
     expect(cache.get('a')).toBeUndefined();
+    expect(cache.weight).toBe(1);
+    cache.set('b', 'long value');
+    expect(cache.get('b')).toBeUndefined();
     expect(cache.weight).toBe(0);
   });
 

@@ -7,9 +7,10 @@ export class BoundedCache<V> {
 
   /**
    * @param most what all values together may weigh
-   * @param weigh what one weighs, its key included; a value heavier than `most` is not kept
+   * @param weigh what one weighs, its key included; a value heavier than `most` is not kept. Default: 1, so that `most`
+   *   is how many there may be
    */
-  constructor(most: number, weigh: (value: V, key: string) => number) {
+  constructor(most: number, weigh: (value: V, key: string) => number = () => 1) {
     this.#most = most;
     this.#weigh = weigh;
   }
@@ -29,16 +30,19 @@ export class BoundedCache<V> {
   }
 
   set(key: string, value: V): void {
-    this.#forget(key);
+    this.forget(key);
+    const weight = this.#weigh(value, key);
+    // Nothing makes room for what has none.
+    if (weight > this.#most) return;
     this.#entries.set(key, value);
-    this.#weight += this.#weigh(value, key);
+    this.#weight += weight;
     for (const oldest of this.#entries.keys()) {
       if (this.#weight <= this.#most) break;
-      this.#forget(oldest);
+      this.forget(oldest);
     }
   }
 
-  #forget(key: string): void {
+  forget(key: string): void {
     const value = this.#entries.get(key);
     if (value === undefined) return;
     this.#entries.delete(key);
