@@ -3,7 +3,7 @@
  * between which requests are answered, over a connection of its own that stays at one state meanwhile. The next takes
  * the present one's place in one assignment.
  */
-import { CurrentGeneration } from '../store/database/current-generation.ts';
+import { CurrentCounter } from '../store/database/current-counter.ts';
 import { openReader } from '../store/database/database.ts';
 import type { Database } from '../store/database/database.ts';
 import { ScanRows } from '../store/scan-rows.ts';
@@ -43,7 +43,7 @@ interface Build {
 export class SnapshotKeeper {
   readonly #reader: Database;
   readonly #rows: ScanRows;
-  readonly #readGeneration: () => number;
+  readonly #generation: CurrentCounter;
   readonly #onFailed: (error: unknown) => void;
   #builder: SnapshotBuilder;
   #snapshot: Snapshot | undefined;
@@ -58,15 +58,14 @@ export class SnapshotKeeper {
   constructor(db: Database, { onFailed = () => {} }: SnapshotKeeperOptions = {}) {
     this.#reader = openReader(db);
     this.#rows = new ScanRows(this.#reader);
-    const generation = new CurrentGeneration(db);
-    this.#readGeneration = () => generation.read();
+    this.#generation = new CurrentCounter(db, 'catalogue.generation');
     this.#onFailed = onFailed;
     this.#builder = new SnapshotBuilder(this.#rows);
   }
 
   /**
    * The present snapshot; a request keeps the one it began with. Where something changed since, the next begins to be
-   * made: one indexed read asks. Only where there is none yet does the caller wait for it.
+   * made. Only where there is none yet does the caller wait for it.
    *
    * @throws SnapshotError where the first one could not be made
    */
@@ -78,7 +77,7 @@ export class SnapshotKeeper {
 
   /** A snapshot of what was committed when this was called, or of later. @throws SnapshotError */
   async refreshed(): Promise<Snapshot> {
-    const wanted = this.#readGeneration();
+    const wanted = this.#generation.read();
     for (;;) {
       if (this.#snapshot !== undefined && this.#snapshot.generation >= wanted) return this.#snapshot;
       await this.#begin().finished.promise;
@@ -89,7 +88,7 @@ export class SnapshotKeeper {
   noticeChange(): void {
     if (this.#isClosed || this.#build !== undefined || this.#retry !== undefined) return;
     try {
-      if (this.#snapshot?.generation !== this.#readGeneration()) this.#begin();
+      if (this.#snapshot?.generation !== this.#generation.read()) this.#begin();
     } catch (error) {
       this.#tryLater(error);
     }

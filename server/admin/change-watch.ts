@@ -14,7 +14,7 @@ export class ChangeWatch {
 
   constructor(db: Database) {
     this.#db = db;
-    this.#changes = new ChangeMark(db);
+    this.#changes = ChangeMark.of(db);
   }
 
   /** @returns stops listening; with the last listener the looking stops */

@@ -11,7 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Database } from '../../catalog/store/database/database.ts';
-import { CurrentGeneration } from '../../catalog/store/database/current-generation.ts';
+import { CurrentCounter } from '../../catalog/store/database/current-counter.ts';
 import { readGeneration } from '../../catalog/store/database/generation.ts';
 import { readSetting, writeSetting } from '../../catalog/store/database/settings.ts';
 
@@ -42,14 +42,14 @@ const readRuns = (db: Database): Run[] => readSetting(db, SETTING, z.array(Run))
 
 /** Of the run that has begun, in whichever of the server's processes. */
 export class ServerHistory {
-  readonly #generation: CurrentGeneration;
+  readonly #generation: CurrentCounter;
   readonly #run: string;
   /** The generation at which each former run had ended at the latest; none for the present one. */
   readonly #ends = new Map<string, number>();
 
   /** @throws RangeError where no run has begun: a mistake of the caller */
   constructor(db: Database) {
-    this.#generation = new CurrentGeneration(db);
+    this.#generation = new CurrentCounter(db, 'catalogue.generation');
     const runs = readRuns(db);
     const present = runs.at(-1);
     if (present === undefined) throw new RangeError('No run of the server has begun.');

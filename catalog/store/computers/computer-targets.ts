@@ -1,6 +1,6 @@
 /** Which target groups a computer is in: asked with every request, and the same for weeks. */
 import type { Database, Statement } from 'better-sqlite3';
-import { ChangeMark } from '../database/change-mark.ts';
+import { CurrentCounter } from '../database/current-counter.ts';
 import { UNASSIGNED_COMPUTERS } from '../groups/group-tree.ts';
 
 /** What a scan must know of a computer. */
@@ -16,18 +16,13 @@ const REMEMBERED = 50_000;
 export class ComputerTargets {
   readonly #db: Database;
   readonly #target: Statement<[string], string>;
-  readonly #generation: Statement<[], number>;
-  readonly #changes: ChangeMark;
+  readonly #fleet: CurrentCounter;
   readonly #known = new Map<string, ComputerTarget>();
-  #mark = -1;
   #fleetGeneration = -1;
 
   constructor(db: Database) {
     this.#db = db;
-    this.#changes = new ChangeMark(db);
-    this.#generation = db
-      .prepare<[], number>("SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'fleet.generation'")
-      .pluck();
+    this.#fleet = new CurrentCounter(db, 'fleet.generation');
     this.#target = db
       .prepare<[string], string>(
         `SELECT is_registered || ' ' || ifnull(
@@ -57,10 +52,7 @@ export class ComputerTargets {
   }
 
   #forgetWhatChanged(): void {
-    const mark = this.#changes.read();
-    if (mark === this.#mark) return;
-    this.#mark = mark;
-    const generation = this.#generation.get() ?? -1;
+    const generation = this.#fleet.read();
     if (generation === this.#fleetGeneration) return;
     this.#fleetGeneration = generation;
     this.#known.clear();

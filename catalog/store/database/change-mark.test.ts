@@ -9,7 +9,7 @@ import { writeSetting } from './settings.ts';
 function openTwice() {
   const file = join(mkdtempSync(join(tmpdir(), 'sluice-')), 'sluice.db');
   const db = openDatabase(file);
-  return { db, other: openDatabase(file), mark: new ChangeMark(db) };
+  return { db, other: openDatabase(file), mark: ChangeMark.of(db) };
 }
 
 describe('the mark of changes', () => {

@@ -2,6 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 export class ChangeMark {
+  static readonly #ofConnections = new WeakMap<Database, ChangeMark>();
   readonly #byOthers: Statement<[], number>;
   readonly #byUs: Statement<[], number>;
   #seenOfOthers = -1;
@@ -9,7 +10,16 @@ export class ChangeMark {
   #hasLooked = false;
   #mark = 0;
 
-  constructor(db: Database) {
+  /** The connection's one: however many ask, others' commits are looked for once. */
+  static of(db: Database): ChangeMark {
+    const known = ChangeMark.#ofConnections.get(db);
+    if (known !== undefined) return known;
+    const mark = new ChangeMark(db);
+    ChangeMark.#ofConnections.set(db, mark);
+    return mark;
+  }
+
+  private constructor(db: Database) {
     this.#byOthers = db.prepare<[], number>('PRAGMA data_version').pluck();
     this.#byUs = db.prepare<[], number>('SELECT total_changes()').pluck();
   }
