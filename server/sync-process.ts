@@ -6,6 +6,7 @@ import type { Logger } from '../config/logging.ts';
 import type { Config } from '../config/schema.ts';
 import { WorkerMessage } from '../protocol/channel/messages.ts';
 import type { CommandMessage } from '../protocol/channel/messages.ts';
+import { RestartDelay } from './restart-delay.ts';
 
 export interface SyncProcessOptions {
   readonly config: Config;
@@ -17,10 +18,6 @@ export interface SyncProcessOptions {
 }
 
 const MODULE = fileURLToPath(new URL('../sync/main.ts', import.meta.url));
-const RESTART_DELAY = 1_000;
-const MAXIMUM_RESTART_DELAY = 60_000;
-/** A worker that lived this long did not die of its start: the delay begins anew. */
-const SETTLED = 60_000;
 /** How long a worker may take to put its work away, before it is made to stop. */
 const SHUTDOWN_GRACE = 10_000;
 /** Commands that wait for a worker that is being restarted. What they stand for is in the database. */
@@ -31,23 +28,22 @@ type Listener = (message: WorkerMessage) => void;
 export class SyncProcess {
   readonly #options: SyncProcessOptions;
   readonly #listeners = new Set<Listener>();
+  readonly #restartDelay: RestartDelay;
   #child: ChildProcess | undefined;
   #isReady = false;
   #isClosing = false;
-  #startedAt = 0;
-  #delay: number;
   #restart: NodeJS.Timeout | undefined;
   #waiting: CommandMessage[] = [];
   #lastProgress: WorkerMessage | undefined;
 
   constructor(options: SyncProcessOptions) {
     this.#options = options;
-    this.#delay = options.restartDelay ?? RESTART_DELAY;
+    this.#restartDelay = new RestartDelay(options.restartDelay);
   }
 
   start(): void {
     const { config, log, modulePath = MODULE } = this.#options;
-    this.#startedAt = performance.now();
+    this.#restartDelay.started();
     const child = fork(modulePath, [], {
       env: { ...process.env, SLUICE_CONFIG: JSON.stringify(config) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -133,14 +129,12 @@ export class SyncProcess {
     this.#isReady = false;
     this.#lastProgress = undefined;
     if (this.#isClosing) return;
-    if (performance.now() - this.#startedAt > SETTLED)
-      this.#delay = this.#options.restartDelay ?? RESTART_DELAY;
+    const delay = this.#restartDelay.next();
     this.#options.log.error('The sync worker died and is started again', {
       exitCode: code,
       signal,
-      afterMilliseconds: this.#delay,
+      afterMilliseconds: delay,
     });
-    this.#restart = setTimeout(() => this.start(), this.#delay);
-    this.#delay = Math.min(this.#delay * 2, MAXIMUM_RESTART_DELAY);
+    this.#restart = setTimeout(() => this.start(), delay);
   }
 }

@@ -7,6 +7,7 @@ import type { Config } from '../../config/schema.ts';
 import { WebWorkerReport } from '../../protocol/channel/web-worker.ts';
 import type { WebWorkerCommand } from '../../protocol/channel/web-worker.ts';
 import { ListenError } from '../http/listener.ts';
+import { RestartDelay } from '../restart-delay.ts';
 import { WebWorkerError } from './error.ts';
 
 export type OpenCommand = Extract<WebWorkerCommand, { type: 'open' }>;
@@ -30,10 +31,6 @@ export interface SeatOptions {
 export const SEAT_VARIABLE = 'SLUICE_WEB_WORKER';
 
 const MODULE = fileURLToPath(new URL('./main.ts', import.meta.url));
-const RESTART_DELAY = 1_000;
-const MAXIMUM_RESTART_DELAY = 60_000;
-/** A process that lived this long did not die of its start: the delay begins anew. */
-const SETTLED = 60_000;
 /** How long a process may take until it listens, before it is ended. */
 const START_TIMEOUT = 60_000;
 const PUT_AWAY = 5_000;
@@ -41,11 +38,10 @@ const PUT_AWAY = 5_000;
 export class Seat {
   readonly #number: number;
   readonly #options: SeatOptions;
+  readonly #restartDelay: RestartDelay;
   readonly #firstListening = Promise.withResolvers<ListeningReport>();
   #worker: Worker | undefined;
   #isClosing = false;
-  #startedAt = 0;
-  #delay: number;
   #restart: NodeJS.Timeout | undefined;
   #startLimit: NodeJS.Timeout | undefined;
   /** Why the process that is there now said it would end. */
@@ -56,7 +52,7 @@ export class Seat {
   constructor(number: number, options: SeatOptions) {
     this.#number = number;
     this.#options = options;
-    this.#delay = options.restartDelay ?? RESTART_DELAY;
+    this.#restartDelay = new RestartDelay(options.restartDelay);
     // Whoever starts it waits for it; the start may have failed elsewhere before.
     this.#firstListening.promise.catch(() => {});
   }
@@ -108,7 +104,7 @@ export class Seat {
 
   #fork(): void {
     const { config, log, modulePath = MODULE } = this.#options;
-    this.#startedAt = performance.now();
+    this.#restartDelay.started();
     this.#failure = undefined;
     cluster.setupPrimary({ exec: modulePath, args: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const worker = cluster.fork({
@@ -158,15 +154,13 @@ export class Seat {
     this.#worker = undefined;
     if (!this.#hasListened) this.#firstListening.reject(this.#failureOfStart(how));
     if (this.#isClosing || !this.#hasListened) return;
-    if (performance.now() - this.#startedAt > SETTLED)
-      this.#delay = this.#options.restartDelay ?? RESTART_DELAY;
+    const delay = this.#restartDelay.next();
     this.#options.log.error('A web worker died and is started again; the others serve meanwhile', {
       worker: this.#number,
       reason: this.#failure?.message ?? how,
-      afterMilliseconds: this.#delay,
+      afterMilliseconds: delay,
     });
-    this.#restart = setTimeout(() => this.#fork(), this.#delay);
-    this.#delay = Math.min(this.#delay * 2, MAXIMUM_RESTART_DELAY);
+    this.#restart = setTimeout(() => this.#fork(), delay);
   }
 
   #failureOfStart(how: string): Error {
