@@ -14,3 +14,14 @@ export function reasonOf(error: unknown): string {
   const text = types.isNativeError(error) ? error.message : String(error);
   return text.split('\n')[0] ?? text;
 }
+
+/** All there is of it, for the log of a bug. */
+export const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+/**
+ * What the person at a command's terminal is told. Errors with a code say what to do; anything else, and what Node itself
+ * throws, is a bug and shows where it is.
+ */
+export const explanationOf = (error: unknown): string =>
+  error instanceof Error && !(codeOf(error) ?? 'ERR_').startsWith('ERR_') ? error.message : stackOf(error);

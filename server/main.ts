@@ -1,5 +1,5 @@
 /** `sluice serve`: the command line's entry to the server process. */
-import { codeOf } from '../config/error-facts.ts';
+import { explanationOf } from '../config/error-facts.ts';
 import { hostAndPort } from '../config/host-and-port.ts';
 import { Command } from 'commander';
 import { ConfigError, loadConfig } from '../config/load.ts';
@@ -53,12 +53,8 @@ function urlOf({ protocol, address, port }: Listening): string {
   return `${protocol}://${hostAndPort(isEverywhere ? 'localhost' : address, port)}/`;
 }
 
-/** Errors with a code say what to do; anything else, and what Node itself throws, is a bug and shows where it is. */
 function fail(error: unknown): void {
-  const isExplained = !(codeOf(error) ?? 'ERR_').startsWith('ERR_');
-  const text =
-    error instanceof Error ? (isExplained ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`sluice: ${text}\n`);
+  process.stderr.write(`sluice: ${explanationOf(error)}\n`);
   process.exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILURE);
 }
 

@@ -1,6 +1,7 @@
 /** Entry point of the sync worker, a child process of the server. Its configuration comes as JSON in SLUICE_CONFIG. */
 import { join } from 'node:path';
 import { openDatabase } from '../catalog/store/database/database.ts';
+import { stackOf } from '../config/error-facts.ts';
 import { closeLogger, createLogger } from '../config/logging.ts';
 import { Config } from '../config/schema.ts';
 import { CommandMessage } from '../protocol/channel/messages.ts';
@@ -46,9 +47,6 @@ async function endOver(error: unknown): Promise<void> {
   await closeLogger(log);
   process.exit(1);
 }
-
-const stackOf = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 process.on('uncaughtException', (error) => void endOver(error));
 process.on('message', (raw) => {

@@ -1,7 +1,7 @@
 /** `sluice`: the command line for who runs a relay. */
 import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError } from 'commander';
-import { codeOf } from '../../config/error-facts.ts';
+import { explanationOf } from '../../config/error-facts.ts';
 import { ConfigError } from '../../config/load.ts';
 import { check } from './upstream-check.ts';
 import type { CheckOptions } from './upstream-check.ts';
@@ -21,13 +21,9 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-/** Errors with a code say what to do; anything else, and what Node itself throws, is a bug and shows where it is. */
 function fail(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const isExplained = !(codeOf(error) ?? 'ERR_').startsWith('ERR_');
-  const text =
-    error instanceof Error ? (isExplained ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`sluice: ${linesForTerminal(text)}\n`);
+  process.stderr.write(`sluice: ${linesForTerminal(explanationOf(error))}\n`);
   if (error instanceof ConfigError) return EXIT.config;
   return error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }

@@ -4,7 +4,7 @@
  */
 import cluster from 'node:cluster';
 import { join } from 'node:path';
-import { codeOf, reasonOf } from '../../config/error-facts.ts';
+import { codeOf, reasonOf, stackOf } from '../../config/error-facts.ts';
 import { closeLogger, createLogger } from '../../config/logging.ts';
 import { Config } from '../../config/schema.ts';
 import { WebWorkerCommand } from '../../protocol/channel/web-worker.ts';
@@ -37,9 +37,6 @@ async function endOver(error: unknown): Promise<void> {
   await closeLogger(log);
   process.exit(1);
 }
-
-const stackOf = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 process.on('uncaughtException', (error) => void endOver(error));
 // A signal to the whole process group reaches the server too, which then says when to end and waits for it.
