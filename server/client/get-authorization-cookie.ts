@@ -4,7 +4,7 @@ import { GetAuthorizationCookie } from '../../protocol/wusp/simple-auth.ts';
 import { durably } from '../soap/durably.ts';
 import { implement, type ImplementedOperation } from '../soap/implementation.ts';
 import { issueAuthorization } from './authorization.ts';
-import { expiryOf, type ClientParts } from './parts.ts';
+import { expiryOf, noteContact, type ClientParts } from './parts.ts';
 
 /** ClientIdString ([MS-WUSP] 1.1): 1 to 255 letters, digits and hyphens. Agents send a guid, in either case. */
 const CLIENT_ID = /^[a-z0-9-]{1,255}$/;
@@ -25,11 +25,10 @@ export const getAuthorizationCookie = (parts: ClientParts): ImplementedOperation
       throw new SoapFault('InvalidParameters', 'targetGroupName');
 
     const introduction = { computerId, dnsName, ipAddress: call.remoteAddress, requestedTargetGroup };
-    const { computers, config, contacts } = parts;
+    const { computers, config } = parts;
     const isTargeting = config.client.targeting === 'client';
     // Nearly always it is known as it says it is: that needs no commit.
-    if (computers.isIntroduced(introduction, isTargeting))
-      contacts.note({ computerId, ipAddress: call.remoteAddress, at: parts.now() });
+    if (computers.isIntroduced(introduction, isTargeting)) noteContact(parts, computerId, call);
     else
       await durably(parts, () => {
         computers.introduce(introduction, parts.now());

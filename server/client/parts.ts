@@ -1,6 +1,8 @@
 /** What the client services share beside their context: one of each. */
 import { CommitGroup } from '../../catalog/store/database/commit-group.ts';
 import { ComputerStore } from '../../catalog/store/computers/computers.ts';
+import { ReportStore } from '../../catalog/store/reports/reports.ts';
+import type { Call } from '../soap/implementation.ts';
 import { ClientConfiguration } from './configuration.ts';
 import { Contacts } from './contacts.ts';
 import type { ClientContext } from './context.ts';
@@ -11,6 +13,7 @@ import { Tickets } from './ticket.ts';
 export interface ClientParts extends ClientContext {
   readonly configuration: ClientConfiguration;
   readonly computers: ComputerStore;
+  readonly reports: ReportStore;
   readonly tickets: Tickets;
   readonly contacts: Contacts;
   readonly commits: CommitGroup;
@@ -28,12 +31,20 @@ export function assembleParts(context: ClientContext): ClientParts {
     ...context,
     configuration,
     computers,
+    reports: new ReportStore(db),
     tickets: new Tickets(cookies, configuration, computers, new ServerHistory(db), now),
     contacts,
     commits,
     extendedFragments: new ExtendedFragments(db),
   };
 }
+
+/** Notes that the computer was just heard of. */
+export const noteContact = (
+  { contacts, now }: ClientParts,
+  computerId: string,
+  { remoteAddress }: Pick<Call, 'remoteAddress'>,
+): void => contacts.note({ computerId, ipAddress: remoteAddress, at: now() });
 
 const MINUTE = 60_000;
 

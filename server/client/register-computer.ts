@@ -5,7 +5,7 @@ import type { Read } from '../../protocol/soap/table.ts';
 import { RegisterComputer, type ComputerInfo } from '../../protocol/wusp/client.ts';
 import { durably } from '../soap/durably.ts';
 import { implement, type ImplementedOperation } from '../soap/implementation.ts';
-import type { ClientParts } from './parts.ts';
+import { noteContact, type ClientParts } from './parts.ts';
 
 /** Characters of any one text in ComputerInfo. */
 const TEXT_LENGTH = 1024;
@@ -19,8 +19,7 @@ export const registerComputer = (parts: ClientParts): ImplementedOperation =>
     const { computerId } = ticket;
     const inventory = inventoryOf(computerInfo);
     // Agents register again with every synchronization, nearly always as before: that needs no commit.
-    if (parts.computers.isRegisteredAs(computerId, inventory))
-      parts.contacts.note({ computerId, ipAddress: call.remoteAddress, at: parts.now() });
+    if (parts.computers.isRegisteredAs(computerId, inventory)) noteContact(parts, computerId, call);
     else await durably(parts, () => parts.computers.register(computerId, inventory, parts.now()));
     return {};
   });

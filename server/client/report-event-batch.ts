@@ -1,12 +1,12 @@
 /** ReportEventBatch ([MS-WUSP] 3.1.5.11) and ReportEventBatch2: what happened on a computer. Answered only once it is on disk. */
-import { ReportStore, type ReportedEvent } from '../../catalog/store/reports/reports.ts';
+import type { ReportedEvent } from '../../catalog/store/reports/reports.ts';
 import { ZERO_GUID } from '../../protocol/guid.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import type { Read } from '../../protocol/soap/table.ts';
 import { ReportEventBatch, ReportEventBatch2, type ReportingEvent } from '../../protocol/wusp/reporting.ts';
 import { durably } from '../soap/durably.ts';
-import { implement, type ImplementedOperation } from '../soap/implementation.ts';
-import type { ClientParts } from './parts.ts';
+import { implement, type Call, type ImplementedOperation } from '../soap/implementation.ts';
+import { noteContact, type ClientParts } from './parts.ts';
 import { instantOf } from './wire-time.ts';
 
 /** Agents send a few events at a time, and what piled up while they were away. */
@@ -20,37 +20,29 @@ const APP_NAME_LENGTH = 512;
 /** Clients set 1; others may be ignored ([MS-WUSP] 2.2.2.3.1, NamespaceID). */
 const NAMESPACE_ID = 1;
 
-export const reportEventBatch = (parts: ClientParts): ImplementedOperation => {
-  const reports = new ReportStore(parts.db);
-  return implement(ReportEventBatch, async ({ cookie, clientTime, eventBatch }, { remoteAddress }) => {
+export const reportEventBatch = (parts: ClientParts): ImplementedOperation =>
+  implement(ReportEventBatch, async ({ cookie, clientTime, eventBatch }, call) => {
     const { computerId } = parts.tickets.admit(cookie).ticket;
-    await keepBatch(parts, reports, { computerId, remoteAddress, clientTime, eventBatch });
+    await keepBatch(parts, call, { computerId, clientTime, eventBatch });
     return { ReportEventBatchResult: true };
   });
-};
 
 /**
  * For a computer that names itself in the place of a cookie. That proves nothing, but neither does what a cookie is given
  * for: GetAuthorizationCookie takes a computer's word for who it is. What is refused is a computer that never was there,
  * so that this call makes none known, and events that are another's than the named computer's.
  */
-export const reportEventBatch2 = (parts: ClientParts): ImplementedOperation => {
-  const reports = new ReportStore(parts.db);
-  return implement(
-    ReportEventBatch2,
-    async ({ computerId: named, clientTime, eventBatch }, { remoteAddress }) => {
-      const computerId = named?.toLowerCase() ?? '';
-      if (parts.computers.targetOf(computerId) === undefined)
-        throw new SoapFault('InvalidParameters', 'computerId');
-      await keepBatch(parts, reports, { computerId, remoteAddress, clientTime, eventBatch });
-      return { ReportEventBatch2Result: true };
-    },
-  );
-};
+export const reportEventBatch2 = (parts: ClientParts): ImplementedOperation =>
+  implement(ReportEventBatch2, async ({ computerId: named, clientTime, eventBatch }, call) => {
+    const computerId = named?.toLowerCase() ?? '';
+    if (parts.computers.targetOf(computerId) === undefined)
+      throw new SoapFault('InvalidParameters', 'computerId');
+    await keepBatch(parts, call, { computerId, clientTime, eventBatch });
+    return { ReportEventBatch2Result: true };
+  });
 
 interface Batch {
   readonly computerId: string;
-  readonly remoteAddress: string;
   readonly clientTime: string;
   readonly eventBatch: readonly Read<typeof ReportingEvent>[] | undefined;
 }
@@ -62,16 +54,16 @@ interface Batch {
  */
 async function keepBatch(
   parts: ClientParts,
-  reports: ReportStore,
-  { computerId, remoteAddress, clientTime, eventBatch }: Batch,
+  call: Call,
+  { computerId, clientTime, eventBatch }: Batch,
 ): Promise<void> {
   if (eventBatch === undefined || eventBatch.length > MAXIMUM_EVENTS)
     throw new SoapFault('InvalidParameters', 'eventBatch');
   const receivedAt = parts.now();
   const clock = clockOf(clientTime, receivedAt);
   const events = eventBatch.flatMap((event) => readEvent(event, computerId, clock) ?? []);
-  await durably(parts, () => reports.keep(computerId, events, receivedAt));
-  parts.contacts.note({ computerId, ipAddress: remoteAddress, at: receivedAt });
+  await durably(parts, () => parts.reports.keep(computerId, events, receivedAt));
+  noteContact(parts, computerId, call);
 }
 
 /** Gives the time of an event, ISO 8601 UTC; undefined where what the client sent is no time. */

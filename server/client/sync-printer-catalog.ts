@@ -5,7 +5,7 @@ import type { Write } from '../../protocol/soap/table.ts';
 import { SyncPrinterCatalog, type UpdateInfo } from '../../protocol/wusp/client.ts';
 import { implement, type ImplementedOperation } from '../soap/implementation.ts';
 import { wireDeployment } from './deployment.ts';
-import type { ClientParts } from './parts.ts';
+import { noteContact, type ClientParts } from './parts.ts';
 import { gatesOf, type Gates } from './protocol-version.ts';
 import { driverPage } from './scan-request.ts';
 import { isStillTrue, raised, toldIn } from './told-changes.ts';
@@ -13,13 +13,8 @@ import { isStillTrue, raised, toldIn } from './told-changes.ts';
 export const syncPrinterCatalog = (parts: ClientParts): ImplementedOperation =>
   implement(SyncPrinterCatalog, ({ cookie, installedNonLeafUpdateIDs, printerUpdateIDs }, call) => {
     const { ticket, target } = parts.tickets.admit(cookie);
-    parts.tickets.requireRegistration(target);
-    parts.tickets.requireFileLocations(ticket);
-    parts.contacts.note({
-      computerId: ticket.computerId,
-      ipAddress: call.remoteAddress,
-      at: parts.now(),
-    });
+    parts.tickets.requireReady({ ticket, target });
+    noteContact(parts, ticket.computerId, call);
 
     const told = toldIn(ticket, target.groupIds);
     const snapshot = parts.snapshots.current();

@@ -1,7 +1,7 @@
 /** SyncUpdates ([MS-WUSP] 3.1.5.7): what is new for a computer. Everything else together is called less often. */
 import { SyncUpdates } from '../../protocol/wusp/client.ts';
 import { implement, type ImplementedOperation } from '../soap/implementation.ts';
-import type { ClientParts } from './parts.ts';
+import { noteContact, type ClientParts } from './parts.ts';
 import { gatesOf } from './protocol-version.ts';
 import { checkParameters, driverPage, readScan, softwarePage } from './scan-request.ts';
 import { writeSyncResponse } from './sync-response.ts';
@@ -11,13 +11,8 @@ export const syncUpdates = (parts: ClientParts): ImplementedOperation =>
   implement(SyncUpdates, ({ cookie, parameters }, call) => {
     const { ticket, target } = parts.tickets.admit(cookie);
     checkParameters(parameters);
-    parts.tickets.requireRegistration(target);
-    parts.tickets.requireFileLocations(ticket);
-    parts.contacts.note({
-      computerId: ticket.computerId,
-      ipAddress: call.remoteAddress,
-      at: parts.now(),
-    });
+    parts.tickets.requireReady({ ticket, target });
+    noteContact(parts, ticket.computerId, call);
 
     const scan = readScan(parameters);
     const told = toldIn(ticket, target.groupIds);

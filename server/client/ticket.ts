@@ -84,15 +84,15 @@ export class Tickets {
     };
   }
 
-  /** @throws SoapFault RegistrationRequired where the computer has yet to say what it is */
-  requireRegistration({ isRegistered }: ComputerTarget): void {
-    if (this.#configuration.answer.IsRegistrationRequired && !isRegistered)
-      throw new SoapFault('RegistrationRequired');
-  }
-
-  /** @throws SoapFault FileLocationChanged where the computer still knows files by former locations */
-  requireFileLocations({ fileLocations = this.#configuration.fileLocations }: Ticket): void {
-    if (fileLocations !== this.#configuration.fileLocations) throw new SoapFault('FileLocationChanged');
+  /**
+   * What a scan asks besides: that the computer has said what it is, and knows files by their present locations.
+   *
+   * @throws SoapFault RegistrationRequired, FileLocationChanged
+   */
+  requireReady({ ticket, target }: Admission): void {
+    const { answer, fileLocations } = this.#configuration;
+    if (answer.IsRegistrationRequired && !target.isRegistered) throw new SoapFault('RegistrationRequired');
+    if ((ticket.fileLocations ?? fileLocations) !== fileLocations) throw new SoapFault('FileLocationChanged');
   }
 
   /**
