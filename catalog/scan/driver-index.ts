@@ -1,7 +1,7 @@
 /** The drivers that one set of groups is offered, found by hardware id, and the best of them for each device. */
 import { compareMatches, deviceIds, matchOf, matchOfInstalled, mayReplace } from './driver-match.ts';
 import type { DriverMatch, DriverScan } from './driver-match.ts';
-import type { ScannedDriver } from './revision-shelf.ts';
+import type { ScannedDriver } from './scanned-driver.ts';
 import type { OfferedAction, OfferedRevision, ScannedDevice } from './scan.ts';
 
 /** What is offered, as far as this index cares. */

@@ -1,5 +1,5 @@
 /** How well a driver fits a device, and which of two fits better ([MS-WUSP] 3.1.5.7, driver matching). */
-import type { ScannedDriver } from './revision-shelf.ts';
+import type { ScannedDriver } from './scanned-driver.ts';
 import type { ScannedDevice, ScanRequest } from './scan.ts';
 
 export type DriverScan = NonNullable<ScanRequest['drivers']>;

@@ -4,8 +4,8 @@ import type { DriverMetadata } from '../metadata/model.ts';
 import { compareMatches, matchOf, matchOfInstalled } from './driver-match.ts';
 import type { DriverMatch, DriverScan } from './driver-match.ts';
 import { referenceDrivers } from './reference-drivers.ts';
-import { packDriverVersion } from './revision-shelf.ts';
-import type { ScannedDriver } from './revision-shelf.ts';
+import { packDriverVersion } from './scanned-driver.ts';
+import type { ScannedDriver } from './scanned-driver.ts';
 import type { OfferedAction, ScannedDevice } from './scan.ts';
 import { DriverIndex } from './driver-index.ts';
 

@@ -5,24 +5,10 @@
  *
  * Reading is done by generators that yield between batches, so that whoever runs them can do other things meanwhile.
  */
-import { z } from 'zod';
 import { escapeText } from '../../protocol/xml/escape-text.ts';
-import type { DriverMetadata, UpdateIdentity, UpdateType } from '../metadata/model.ts';
+import type { UpdateIdentity, UpdateType } from '../metadata/model.ts';
 import type { RevisionRow, ScanRows, StandingRow, StoredIdentity } from '../store/scan-rows.ts';
-
-export interface ScannedDriver {
-  /** Lower case. */
-  readonly hardwareId: string;
-  readonly driverVerDate: string;
-  readonly driverVerVersion: bigint;
-  readonly driverClass: string;
-  readonly provider: string;
-  readonly manufacturer: string;
-  /** By operating system, in lower case: `amd64.10.0`. */
-  readonly featureScores: ReadonlyMap<string, number>;
-  readonly distributionComputerHardwareIds: readonly string[];
-  readonly targetComputerHardwareIds: readonly string[];
-}
+import { readDriver, type ScannedDriver } from './scanned-driver.ts';
 
 /** An AND of clauses, each an OR of UpdateIDs. One object for all revisions that have the same. */
 export type Clauses = readonly (readonly string[])[];
@@ -50,35 +36,6 @@ export interface Standing {
 const BATCH = 150;
 
 const NO_STANDING: Standing = { isLeaf: true, categoryIds: new Set() };
-
-/** Four parts of 16 bits: `10.0.1.2` ([MS-WUSP] 3.1.5.7). Missing parts count as 0. */
-export function packDriverVersion(version: string): bigint {
-  const parts = version.split('.').map((part) => (/^\d{1,5}$/.test(part) ? BigInt(part) : 0n));
-  return [0, 1, 2, 3].reduce((packed, index) => (packed << 16n) | ((parts[index] ?? 0n) & 0xffffn), 0n);
-}
-
-/** As the import wrote it, which read it from a document and is trusted to have written what it read. */
-const StoredDriver = z.custom<DriverMetadata>();
-
-function readDriver(json: string): ScannedDriver {
-  const stored = StoredDriver.parse(JSON.parse(json));
-  return {
-    hardwareId: stored.hardwareId.toLowerCase(),
-    driverVerDate: stored.driverVerDate,
-    driverVerVersion: packDriverVersion(stored.driverVerVersion),
-    driverClass: stored.driverClass ?? '',
-    provider: stored.provider ?? '',
-    manufacturer: stored.manufacturer ?? '',
-    featureScores: new Map(
-      stored.featureScores.map(({ operatingSystem, featureScore }) => [
-        operatingSystem.toLowerCase(),
-        featureScore,
-      ]),
-    ),
-    distributionComputerHardwareIds: stored.distributionComputerHardwareIds,
-    targetComputerHardwareIds: stored.targetComputerHardwareIds,
-  };
-}
 
 /** A revision whose Core fragment is escaped when it is first sent: most never are before the next change. */
 class ShelvedRevision implements ScannedRevision {

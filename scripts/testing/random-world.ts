@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { DriverMetadata } from '../../catalog/metadata/model.ts';
 import type { ReferenceRevision, ReferenceWorld } from '../../catalog/scan/reference-scan.ts';
-import { packDriverVersion } from '../../catalog/scan/revision-shelf.ts';
+import { packDriverVersion } from '../../catalog/scan/scanned-driver.ts';
 import type { ScannedDevice, ScanRequest } from '../../catalog/scan/scan.ts';
 import type { DecisionRow } from '../../catalog/store/scan-rows.ts';
 import { ALL_COMPUTERS, AT } from './stored-world.ts';

@@ -45,7 +45,7 @@ const READER_CACHE_SIZE = 8 * 1024;
 
 /** A connection of its own to the same file, which can stay at one state while others write. */
 export function openReader(db: Database): Database {
-  const reader = new SqliteDatabase(db.name, { readonly: true, timeout: BUSY_TIMEOUT });
+  const reader = openToRead(db.name);
   reader.pragma(`cache_size = -${READER_CACHE_SIZE}`);
   return reader;
 }
