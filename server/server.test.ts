@@ -22,6 +22,7 @@ import { Config } from '../config/schema.ts';
 import { readResponse, writeRequest } from '../protocol/soap/codec.ts';
 import { GetAuthConfig, serverSyncService } from '../protocol/wsusss/server-sync.ts';
 import { GetConfig, clientService } from '../protocol/wusp/client.ts';
+import { freePort } from '../scripts/demo/ports.ts';
 import { startServer } from './server.ts';
 import type { Listening, RunningServer } from './server.ts';
 
@@ -111,10 +112,7 @@ describe('A server', () => {
   });
 
   it('answers agents where the console is on the only socket there is', async () => {
-    const free = await bind();
-    free.server.close();
-    await once(free.server, 'close');
-    const only = [{ ...HTTPS, port: free.port }];
+    const only = [{ ...HTTPS, port: await freePort(0) }];
     const server = await start(configOf({ client: only, content: only, downstream: [], console: only }));
     const ca = server.authority?.certificate;
     expect(await getConfig(portOf(server, 'client', 'https'), ca)).toBeDefined();

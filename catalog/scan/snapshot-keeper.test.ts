@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { emptyDatabase } from '../../scripts/testing/empty-database.ts';
 import { guidOf, writeDocument } from '../../scripts/testing/update-documents.ts';
 import { openDatabase, openReader } from '../store/database/database.ts';
 import type { Database } from '../store/database/database.ts';
@@ -30,13 +28,6 @@ const TYPES = [
 ] as const;
 const updateId = (index: number): string => guidOf(index + 1);
 const ALL_UPDATES = TYPES.map((_, index) => updateId(index));
-
-function openEmpty(): Database {
-  const db = openDatabase(join(mkdtempSync(join(tmpdir(), 'sluice-')), 'sluice.db'));
-  // Nothing here is to survive a power cut.
-  db.pragma('synchronous = OFF');
-  return db;
-}
 
 interface Arrival {
   readonly index: number;
@@ -92,7 +83,7 @@ type Action = (typeof ACTIONS)[number];
 
 /** A database that history happens to, as administrators and synchronizations make it. */
 class World {
-  readonly db = openEmpty();
+  readonly db = emptyDatabase();
   #made = 0;
 
   get groupIds(): string[] {

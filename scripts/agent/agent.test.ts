@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { generateCabinet } from '../fixtures/content-file.ts';
+import { LAB_MACHINE } from '../testing/lab-machine.ts';
 import { SimulatedAgent } from './agent.ts';
 import { SimulatedMachine } from './machine.ts';
 import { ScriptedServer } from './scripted-server.ts';
@@ -13,19 +14,7 @@ let agent: SimulatedAgent;
 
 beforeEach(async () => {
   server = await ScriptedServer.start(FILE);
-  const machine = new SimulatedMachine({
-    computerId: 'b7f0a8a4-3f8e-4f6e-9a6c-000000000001',
-    dnsName: 'lab-01.example.test',
-    manufacturer: 'Contoso',
-    model: 'LaptopPro 14',
-    biosVersion: '1.17.0',
-    osDescription: 'Windows 11 Pro',
-    build: 26_100,
-    revision: 6_500,
-    productType: 1,
-    architecture: 'AMD64',
-    locale: 'de-DE',
-  });
+  const machine = new SimulatedMachine(LAB_MACHINE);
   agent = new SimulatedAgent({ serverUrl: server.url, machine, rangeBytes: 1_000 });
 });
 

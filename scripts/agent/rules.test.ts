@@ -1,3 +1,4 @@
+import { LAB_MACHINE } from '../testing/lab-machine.ts';
 import { readCore } from './core.ts';
 import type { Core } from './core.ts';
 import { SimulatedMachine } from './machine.ts';
@@ -5,17 +6,7 @@ import type { MachineProfile } from './machine.ts';
 import { evaluate, satisfy } from './rules.ts';
 
 const PROFILE: MachineProfile = {
-  computerId: 'b7f0a8a4-3f8e-4f6e-9a6c-000000000001',
-  dnsName: 'lab-01.example.test',
-  manufacturer: 'Contoso',
-  model: 'LaptopPro 14',
-  biosVersion: '1.17.0',
-  osDescription: 'Windows 11 Pro',
-  build: 26_100,
-  revision: 6_500,
-  productType: 1,
-  architecture: 'AMD64',
-  locale: 'de-DE',
+  ...LAB_MACHINE,
   registry: { 'SOFTWARE\\Sample\\Inner': { Version: '1.2.3.4', Mode: 'x64' } },
   files: { '37\\sample.dll': '10.0.1.5' },
   devices: [

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { residentBytes } from '../demo/child-processes.ts';
 import { SluiceInstance } from '../demo/instance.ts';
 import { LOOPBACK } from '../demo/ports.ts';
 
@@ -75,11 +76,8 @@ export class ServedCatalogue {
     return Number(nanoseconds) / 1e6;
   }
 
-  /** Bytes in memory (Linux). */
+  /** Bytes in memory (Linux); NaN where the system does not tell. */
   get residentBytes(): number {
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(
-      readFileSync(`/proc/${this.processId}/status`, 'utf8'),
-    )?.[1];
-    return Number(kilobytes) * 1024;
+    return residentBytes(this.processId) ?? Number.NaN;
   }
 }

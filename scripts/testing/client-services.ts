@@ -1,9 +1,6 @@
 /** The client services over a database of their own, spoken to in bytes: for tests of what agents are answered. */
-import { copyFileSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SnapshotKeeper } from '../../catalog/scan/snapshot-keeper.ts';
-import { openDatabase, type Database } from '../../catalog/store/database/database.ts';
+import type { Database } from '../../catalog/store/database/database.ts';
 import { advanceGeneration } from '../../catalog/store/database/generation.ts';
 import { createLogger } from '../../config/logging.ts';
 import { Config } from '../../config/schema.ts';
@@ -15,28 +12,13 @@ import { beginRun } from '../../server/client/server-history.ts';
 import { createClientServices } from '../../server/client/services.ts';
 import { CookieSealer } from '../../server/cookies.ts';
 import { PreparedEnvelope } from '../../server/soap/implementation.ts';
+import { emptyDatabase } from './empty-database.ts';
 
 export interface ClientServicesOptions {
   readonly config?: object;
   /** Another server's database, for one that is started again. */
   readonly db?: Database;
   readonly startTime?: string;
-}
-
-let template: string | undefined;
-
-/** A new database. It is migrated once and then copied: tests start hundreds of servers. */
-function openCopy(): Database {
-  if (template === undefined) {
-    template = join(mkdtempSync(join(tmpdir(), 'sluice-')), 'template.db');
-    openDatabase(template).close();
-  }
-  const file = join(mkdtempSync(join(tmpdir(), 'sluice-')), 'sluice.db');
-  copyFileSync(template, file);
-  const db = openDatabase(file);
-  // Nothing here is to survive a power cut.
-  db.pragma('synchronous = OFF');
-  return db;
 }
 
 export class ClientServices {
@@ -50,7 +32,7 @@ export class ClientServices {
   readonly #services: ReturnType<typeof createClientServices>;
 
   constructor({ config = {}, db, startTime = '2026-11-10T18:00:00Z' }: ClientServicesOptions = {}) {
-    this.db = db ?? openCopy();
+    this.db = db ?? emptyDatabase();
     this.config = Config.parse(config);
     this.clock = { time: Date.parse(startTime) };
     const now = (): Date => new Date(this.clock.time);

@@ -1,14 +1,13 @@
 /** A reference world in a database, as imports and administrators would have left it: for tests of the scan engine. */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isLeafIn } from '../../catalog/scan/reference-scan.ts';
 import type { ReferenceRevision, ReferenceWorld } from '../../catalog/scan/reference-scan.ts';
 import { SnapshotKeeper } from '../../catalog/scan/snapshot-keeper.ts';
 import type { Snapshot } from '../../catalog/scan/snapshot.ts';
-import { openDatabase } from '../../catalog/store/database/database.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import type { DecisionRow } from '../../catalog/store/scan-rows.ts';
+import { emptyDatabase } from './empty-database.ts';
 
 export const ALL_COMPUTERS = 'a0a08746-4dbe-4a37-9adf-9e7652c0b421';
 export const UNASSIGNED = 'b73ca6ed-5727-47f3-84de-015e03f6a88a';
@@ -76,24 +75,8 @@ export function insertDecline(db: Database, updateId: string): void {
   db.prepare("INSERT INTO declined_update VALUES (?, 'tester', ?)").run(updateId, AT);
 }
 
-let template: string | undefined;
-
-/** A database of its own, migrated already. */
-function openEmpty(): Database {
-  if (template === undefined) {
-    template = join(mkdtempSync(join(tmpdir(), 'sluice-')), 'template.db');
-    openDatabase(template).close();
-  }
-  const file = join(mkdtempSync(join(tmpdir(), 'sluice-')), 'sluice.db');
-  copyFileSync(template, file);
-  const db = openDatabase(file);
-  // Nothing here is to survive a power cut.
-  db.pragma('synchronous = OFF');
-  return db;
-}
-
 export function storeWorld(world: ReferenceWorld): Database {
-  const db = openEmpty();
+  const db = emptyDatabase();
   db.transaction(() => {
     for (const group of world.groups)
       if (group.groupId !== ALL_COMPUTERS)

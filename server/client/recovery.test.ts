@@ -1,5 +1,4 @@
 /** What undoes what an agent knows of its server, each time on real sockets: it recovers by itself, within one scan. */
-import { createServer } from 'node:http';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,10 +12,11 @@ import { createLogger } from '../../config/logging.ts';
 import { Config } from '../../config/schema.ts';
 import { SimulatedAgent } from '../../scripts/agent/agent.ts';
 import { SimulatedMachine } from '../../scripts/agent/machine.ts';
+import { freePort } from '../../scripts/demo/ports.ts';
 import { regDword } from '../../scripts/fixtures/applicability-rules.ts';
 import { generateUpdate } from '../../scripts/fixtures/catalogue-builder.ts';
 import { ALL_COMPUTERS } from '../../scripts/testing/client-services.ts';
-import { portOf } from '../../scripts/testing/port-of.ts';
+import { LAB_MACHINE } from '../../scripts/testing/lab-machine.ts';
 import { guidOf } from '../../scripts/testing/update-documents.ts';
 import { startServer, type RunningServer } from '../server.ts';
 
@@ -33,15 +33,6 @@ let clock: Date;
 let settings: Settings;
 let server: RunningServer | undefined;
 const agents: SimulatedAgent[] = [];
-
-/** A port that nobody has now, for a server that is started again under the same address. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const found = portOf(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  return found;
-}
 
 const start = async (): Promise<void> => {
   const here = [{ address: '127.0.0.1', port, protocol: 'http' } as const];
@@ -107,17 +98,9 @@ function newAgent(number = 1): SimulatedAgent {
   const agent = new SimulatedAgent({
     serverUrl: `http://127.0.0.1:${port}`,
     machine: new SimulatedMachine({
+      ...LAB_MACHINE,
       computerId: guidOf(0xc0000 + number),
       dnsName: `lab-${number}.example`,
-      manufacturer: 'Contoso',
-      model: 'LaptopPro 14',
-      biosVersion: '1.17.0',
-      osDescription: 'Windows 11 Pro',
-      build: 26_100,
-      revision: 6_500,
-      productType: 1,
-      architecture: 'AMD64',
-      locale: 'de-DE',
     }),
     now: () => clock,
   });
@@ -136,7 +119,7 @@ const recoveredBy = ({ recovered }: SimulatedAgent): Record<string, number> => O
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-recovery-'));
   file = join(folder, 'sluice.db');
-  port = await freePort();
+  port = await freePort(0);
   clock = new Date('2026-11-10T18:00:00Z');
   settings = {};
   await start();
@@ -266,7 +249,7 @@ describe('An agent', () => {
   it('asks where files are when they moved, once, however long it was away', async () => {
     const agent = newAgent();
     await deployedTo(agent);
-    const content = [{ address: '127.0.0.1', port: await freePort(), protocol: 'http' } as const];
+    const content = [{ address: '127.0.0.1', port: await freePort(0), protocol: 'http' } as const];
     settings = { listeners: { content } };
     await restart(() => undefined);
     clock = new Date(clock.getTime() + DAY);

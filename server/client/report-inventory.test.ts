@@ -1,11 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { deflateSync, gzipSync } from 'node:zlib';
 import SqliteDatabase from 'better-sqlite3';
-import { z } from 'zod';
 import { reportedInventory } from '../../catalog/store/computers/reported-inventory.ts';
 import { deleteComputer } from '../../catalog/store/computers/computer-details.ts';
+import { memoryInUse } from '../../scripts/testing/memory-in-use.ts';
 import type { Write } from '../../protocol/soap/table.ts';
 import {
   GetRequiredInventoryType,
@@ -67,13 +65,8 @@ describe('an inventory', () => {
   it('that unpacks to a thousand times its size is not held so while others have the database', async () => {
     const agent = await enrolled();
     const inventory = packed(gzipSync(`<I>${' '.repeat(3_900_000)}</I>`));
-    setFlagsFromString('--expose_gc');
-    const collectGarbage = z
-      .custom<() => void>((value) => typeof value === 'function')
-      .parse(runInNewContext('gc'));
     const held = (): number => {
-      collectGarbage();
-      const { heapUsed, external } = process.memoryUsage();
+      const { heapUsed, external } = memoryInUse();
       return heapUsed + external;
     };
     const other = new SqliteDatabase(agent.server.db.name);

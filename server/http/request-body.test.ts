@@ -1,9 +1,7 @@
 import http from 'node:http';
 import net from 'node:net';
 import { once } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { z } from 'zod';
+import { memoryInUse } from '../../scripts/testing/memory-in-use.ts';
 import { BodyBudget } from './body-budget.ts';
 import { readBody } from './request-body.ts';
 
@@ -50,11 +48,7 @@ const connect = async (head: string, address = 'a'): Promise<net.Socket> => {
   return socket;
 };
 
-const heap = (): number => {
-  setFlagsFromString('--expose_gc');
-  z.custom<() => void>((value) => typeof value === 'function').parse(runInNewContext('gc'))();
-  return process.memoryUsage().heapUsed;
-};
+const heap = (): number => memoryInUse().heapUsed;
 
 describe('A request’s body', () => {
   it('costs no more memory when it comes byte by byte', async () => {

@@ -3,10 +3,8 @@ import http from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import winston from 'winston';
-import { createLogger } from '../../config/logging.ts';
 import { Endpoint } from '../../config/schema.ts';
+import { loggedLines } from '../../scripts/testing/logged-lines.ts';
 import { createDispatcher } from '../http/dispatcher.ts';
 import { listen } from '../http/listener.ts';
 import type { Listener } from '../http/listener.ts';
@@ -14,19 +12,7 @@ import { RateLimit } from '../http/rate-limit.ts';
 import { selfUpdateRoutes } from './self-update-endpoint.ts';
 import { SelfUpdateFolder } from './self-update-folder.ts';
 
-const logged: string[] = [];
-const log = createLogger({ level: 'debug', terminal: false });
-log.silent = false;
-log.add(
-  new winston.transports.Stream({
-    stream: new Writable({
-      write: (line: Buffer, _encoding, done) => {
-        logged.push(line.toString());
-        done();
-      },
-    }),
-  }),
-);
+const { log, lines: logged } = loggedLines('debug');
 
 let data: string;
 let folder: string;

@@ -2,14 +2,10 @@ import http from 'node:http';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import net from 'node:net';
 import { once } from 'node:events';
-import { Writable } from 'node:stream';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
-import winston from 'winston';
-import { z } from 'zod';
-import { createLogger } from '../../config/logging.ts';
 import { Endpoint } from '../../config/schema.ts';
+import { loggedLines } from '../../scripts/testing/logged-lines.ts';
+import { memoryInUse } from '../../scripts/testing/memory-in-use.ts';
 import { readResponse, writeRequest } from '../../protocol/soap/codec.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import { GetAuthorizationCookie, dssAuthService } from '../../protocol/wsusss/dss-auth.ts';
@@ -25,19 +21,7 @@ import type { Call } from './implementation.ts';
 
 const PATH = dssAuthService.path;
 const REQUEST_BYTES = 20_000;
-const logged: string[] = [];
-const log = createLogger({ level: 'error', terminal: false });
-log.silent = false;
-log.add(
-  new winston.transports.Stream({
-    stream: new Writable({
-      write: (line: Buffer, _encoding, done) => {
-        logged.push(line.toString());
-        done();
-      },
-    }),
-  }),
-);
+const { log, lines: logged } = loggedLines('error');
 
 /** Bytes that are the same objects in several answers, one of them larger than a block. */
 const SHARED = ['<a/>', '<bb/>'.repeat(5_000), '<c/>'].map((text) => Buffer.from(text));
@@ -326,14 +310,7 @@ describe('A web service that is sent something bad', () => {
   });
 
   it('keeps no more of a body than is allowed while it is being read', async () => {
-    setFlagsFromString('--expose-gc');
-    const collectGarbage = z
-      .custom<() => void>((value) => typeof value === 'function')
-      .parse(runInNewContext('gc'));
-    const held = (): number => {
-      collectGarbage();
-      return process.memoryUsage().arrayBuffers;
-    };
+    const held = (): number => memoryInUse().arrayBuffers;
     const before = held();
     let most = 0;
     const socket = net.connect(listener.port, '127.0.0.1');

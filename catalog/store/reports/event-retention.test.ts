@@ -1,7 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openDatabase, type Database } from '../database/database.ts';
+import { emptyDatabase } from '../../../scripts/testing/empty-database.ts';
+import type { Database } from '../database/database.ts';
 import { EventRetention } from './event-retention.ts';
 import { ReportStore } from './reports.ts';
 
@@ -28,8 +26,7 @@ function pruneAll(db: Database): void {
 describe('events', () => {
   let db: Database;
   beforeEach(() => {
-    db = openDatabase(join(mkdtempSync(join(tmpdir(), 'sluice-')), 'sluice.db'));
-    db.pragma('synchronous = OFF');
+    db = emptyDatabase();
   });
   afterEach(() => db.close());
 

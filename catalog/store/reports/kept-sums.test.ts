@@ -1,10 +1,8 @@
 import fc from 'fast-check';
-import { copyFileSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { emptyDatabase } from '../../../scripts/testing/empty-database.ts';
 import { UPDATE_STATES, type StatusCounts, type UpdateState } from '../../../protocol/console/status.ts';
 import { computerDetails, deleteComputer } from '../computers/computer-details.ts';
-import { openDatabase, type Database } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import { approve, decline, undoDecision, type Undo } from '../decisions/deployments.ts';
 import { ALL_COMPUTERS, GroupTree } from '../groups/group-tree.ts';
 import { assignGroups, changeGroup, createGroup, deleteGroup } from '../groups/target-groups.ts';
@@ -21,23 +19,9 @@ const APPROVING = new Set(['Install', 'OptionalInstall', 'Uninstall']);
 /** A pair of computer and update since when the one is deployed to the other, as the order of what happened has it. */
 type Since = Map<string, number>;
 
-const newFile = (): string => join(mkdtempSync(join(tmpdir(), 'sluice-')), 'sluice.db');
-let template: string | undefined;
-
-/** It is migrated once and then copied: histories are many. */
-function openCopy(): Database {
-  if (template === undefined) {
-    template = newFile();
-    openDatabase(template).close();
-  }
-  const file = newFile();
-  copyFileSync(template, file);
-  return openDatabase(file);
-}
-
 /** The world and, beside it, what is remembered of its history to say in the obvious way how computers stand. */
 class World {
-  readonly db: Database = openCopy();
+  readonly db: Database = emptyDatabase();
   readonly #reports = new ReportStore(this.db);
   readonly #since: Since = new Map();
   readonly #listed = new Map<string, number>();
@@ -46,8 +30,6 @@ class World {
   #step = 0;
 
   constructor() {
-    // Nothing here is to survive a power cut.
-    this.db.pragma('synchronous = OFF');
     for (const updateId of UPDATES)
       this.db
         .prepare(

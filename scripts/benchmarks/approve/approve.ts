@@ -48,7 +48,7 @@ export const benchApprove: Benchmark = ({ quick, say }) => {
   return benchApproveOn(keptCatalogue(extent.size, say), extent, quick, say);
 };
 
-export async function benchApproveOn(
+async function benchApproveOn(
   kept: string,
   { size, computers, approvals }: Extent,
   quick: boolean,

@@ -2,19 +2,15 @@
  * Delta synchronizations a second: the whole conversation of ten requests, through real sockets, against a real server
  * process on a catalogue as large as a real one; beside it a bare node:http server that answers with the same bytes.
  */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { residentBytes } from '../../demo/child-processes.ts';
-import { SluiceInstance } from '../../demo/instance.ts';
-import { LOOPBACK } from '../../demo/ports.ts';
 import type { Benchmark } from '../result.ts';
+import { ServedCatalogue } from '../served-catalogue.ts';
 import { median, percentile, rounded } from '../statistics.ts';
 import { groupName, keptCatalogue } from './catalogue.ts';
 import type { CatalogueSize } from './catalogue.ts';
 import { Floor } from './floor.ts';
 import { runLoad } from './load.ts';
 import type { LoadResult } from './load.ts';
+import { FULL_SIZE, QUICK_SIZE } from './sizes.ts';
 import { recordComputer } from './virtual-computer.ts';
 import type { VirtualComputer } from './virtual-computer.ts';
 
@@ -22,7 +18,6 @@ const BAR = 0.4;
 /** Fifty times WSUS's published figure. */
 const SYNCS_PER_SECOND = 300;
 const RESIDENT_BYTES = 500_000_000;
-const SEED = 20_261_101;
 
 interface Extent {
   readonly size: CatalogueSize;
@@ -32,71 +27,38 @@ interface Extent {
   readonly seconds: number;
 }
 
-const APPROVALS = { groups: 50, commonApprovals: 250, approvalsPerGroup: 55, products: 25 };
-const FULL: Extent = {
-  size: { seed: SEED, revisions: 100_000, ...APPROVALS },
-  computers: 50,
-  rounds: 5,
-  seconds: 6,
-};
-const QUICK: Extent = {
-  size: { seed: SEED, revisions: 10_000, ...APPROVALS, approvalsPerGroup: 15 },
-  computers: 10,
-  rounds: 3,
-  seconds: 2,
-};
+const FULL: Extent = { size: FULL_SIZE, computers: 50, rounds: 5, seconds: 6 };
+const QUICK: Extent = { size: QUICK_SIZE, computers: 10, rounds: 3, seconds: 2 };
 /** Agents are many, each with a connection of its own. */
 const CONNECTIONS = 64;
 
 export const benchScan: Benchmark = async ({ quick, say }) => {
   const extent = quick ? QUICK : FULL;
-  const kept = keptCatalogue(extent.size, say);
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-  const closers: (() => void | Promise<void>)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const catalogue = new ServedCatalogue(keptCatalogue(extent.size, say));
+  const closers: (() => void | Promise<void>)[] = [() => catalogue.remove()];
   try {
-    const server = await startServer(folder, kept);
-    closers.push(() => server.stop());
+    await catalogue.start();
     const floor = await Floor.start();
     closers.push(() => floor.stop());
-    return await measure(extent, server, floor, say, quick);
+    return await measure(extent, catalogue, floor, say, quick);
   } finally {
     for (const close of closers.toReversed()) await close();
   }
 };
 
-/** Works on a copy: what computers report does not belong into the kept catalogue. */
-async function startServer(folder: string, kept: string): Promise<SluiceInstance> {
-  const dataDirectory = join(folder, 'data');
-  mkdirSync(dataDirectory, { mode: 0o700 });
-  copyFileSync(join(kept, 'sluice.db'), join(dataDirectory, 'sluice.db'));
-  const update = [{ address: LOOPBACK, port: 0, protocol: 'http' as const }];
-  return SluiceInstance.start({
-    name: 'server under load',
-    dataDirectory,
-    configFile: join(folder, 'bench.yaml'),
-    config: {
-      listeners: { client: update, content: update, downstream: [], console: [] },
-      client: { targeting: 'client' },
-      limits: { requestsPerSecond: 0 },
-      log: { level: 'warn' },
-    },
-  });
-}
-
 async function measure(
   { size, computers, rounds, seconds }: Extent,
-  server: SluiceInstance,
+  catalogue: ServedCatalogue,
   floor: Floor,
   say: (line: string) => void,
   quick: boolean,
 ): ReturnType<Benchmark> {
-  const url = server.url('client', 'http');
+  const { url, port } = catalogue;
   const recorded: VirtualComputer[] = [];
   for (let index = 0; index < computers; index += 1) {
     recorded.push(await recordComputer(url, index, groupName(index % size.groups)));
   }
   const conversations = recorded.map(({ delta }) => delta);
-  const port = Number(new URL(url).port);
   await floor.learn(port, conversations);
   say(
     `${computers} computers know ${median(recorded.map(({ known }) => known))} revisions each after their first scan.`,
@@ -118,13 +80,13 @@ async function measure(
   const floorSyncs = median(floors.map(({ syncsPerSecond }) => syncsPerSecond));
   const latencies = ours.flatMap(({ scanLatencies }) => scanLatencies);
   const ratio = rounded(syncs / floorSyncs);
-  const rss = residentBytes(server.processId);
+  const resident = catalogue.residentBytes;
   return {
     bench: 'scan',
     quick,
     ratio,
     bar: BAR,
-    ok: ratio >= BAR && syncs >= SYNCS_PER_SECOND && (rss ?? 0) <= RESIDENT_BYTES,
+    ok: ratio >= BAR && syncs >= SYNCS_PER_SECOND && resident <= RESIDENT_BYTES,
     figures: {
       syncsPerSecond: rounded(syncs),
       floorSyncsPerSecond: rounded(floorSyncs),
@@ -133,7 +95,7 @@ async function measure(
       syncUpdatesP99Milliseconds: rounded(percentile(latencies, 0.99)),
       firstScanRequests: median(recorded.map(({ firstScan }) => firstScan.requests)),
       firstScanMilliseconds: rounded(median(recorded.map(({ firstScan }) => firstScan.milliseconds))),
-      ...(rss === undefined ? {} : { workerResidentMegabytes: rounded(rss / 1_000_000) }),
+      workerResidentMegabytes: rounded(resident / 1_000_000),
       catalogueRevisions: size.revisions,
       approvals: size.commonApprovals + size.groups * size.approvalsPerGroup,
       groups: size.groups,

@@ -29,7 +29,7 @@ export const benchStart: Benchmark = ({ quick, say }) => {
   return benchStartOn(keptCatalogue(size, say), size, quick ? 5 : 11, quick, say);
 };
 
-export async function benchStartOn(
+async function benchStartOn(
   kept: string,
   size: CatalogueSize,
   rounds: number,
