@@ -24,7 +24,7 @@ export function assembleParts(context: ClientContext): ClientParts {
   const { db, cookies, now, log } = context;
   const configuration = new ClientConfiguration(context);
   const computers = new ComputerStore(db);
-  const commits = new CommitGroup(db);
+  const commits = CommitGroup.of(db);
   const contacts = new Contacts(db, commits, computers, log);
   context.beforeClose?.(() => contacts.flush());
   return {

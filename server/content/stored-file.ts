@@ -46,7 +46,7 @@ export class ContentStore {
 
   constructor({ db, dataDirectory, log, now, contentWanted }: ContentStoreOptions) {
     this.#db = db;
-    this.#commits = new CommitGroup(db);
+    this.#commits = CommitGroup.of(db);
     this.#folder = join(dataDirectory, 'content');
     this.#quarantine = join(dataDirectory, 'quarantine');
     this.#log = log;

@@ -14,7 +14,7 @@ import { getUpdateData } from './update-data.ts';
 export type { DownstreamContext } from './context.ts';
 
 export function createDownstreamServices(context: DownstreamContext): ImplementedService[] {
-  const parts = { ...context, commits: new CommitGroup(context.db) };
+  const parts = { ...context, commits: CommitGroup.of(context.db) };
   return [
     { service: dssAuthService, operations: [getAuthorizationCookie(parts), ping(dssAuthService, context)] },
     {

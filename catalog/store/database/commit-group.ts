@@ -34,6 +34,7 @@ interface Waiting {
 }
 
 export class CommitGroup {
+  static readonly #ofConnections = new WeakMap<Database, CommitGroup>();
   readonly #db: Database;
   readonly #slice: number;
   readonly #pace: number;
@@ -41,6 +42,15 @@ export class CommitGroup {
   readonly #patience: number;
   #waiting: Waiting[] = [];
   #committedAt = Number.NEGATIVE_INFINITY;
+
+  /** The connection's one, so that all who write through it share its commits. */
+  static of(db: Database): CommitGroup {
+    const known = CommitGroup.#ofConnections.get(db);
+    if (known !== undefined) return known;
+    const group = new CommitGroup(db);
+    CommitGroup.#ofConnections.set(db, group);
+    return group;
+  }
 
   constructor(db: Database, options: { readonly slice?: number; readonly pace?: number } = {}) {
     this.#pace = options.pace ?? DEFAULT_PACE;
