@@ -1,4 +1,5 @@
 /** Connections to the configured upstream server, every one of them pinned. */
+import { addressOfUrl } from '../config/host-and-port.ts';
 import type { Upstream } from '../config/schema.ts';
 import { SoapClient } from './conversation/soap-client.ts';
 import type { Pause } from './conversation/soap-client.ts';
@@ -29,19 +30,11 @@ export interface UpstreamOptions {
  */
 const memory = newTrustMemory();
 
-/** Host name or IP address, without brackets, and port. */
-export function upstreamAddress(url: URL): { readonly host: string; readonly port: number } {
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? 443 : Number(url.port),
-  };
-}
-
 /** @throws TrustAnchorError */
 export function openUpstream({ upstream, signal, now, pause, warn }: UpstreamOptions): UpstreamConnection {
   const url = new URL(upstream.url);
   const connector = new PinnedConnector({
-    ...upstreamAddress(url),
+    ...addressOfUrl(url),
     trustAnchors: readTrustAnchors(upstream.trustAnchors),
     pins: upstream.pins,
     revocation: upstream.tls.revocation,

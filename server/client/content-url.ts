@@ -1,5 +1,6 @@
 /** Where a client fetches a file: a URL on the host it already speaks to ([MS-WUSP] 3.1.5.9, note 56). */
 import { contentPath } from '../../catalog/content-path.ts';
+import { DEFAULT_PORTS } from '../../config/host-and-port.ts';
 import type { Config, Endpoint } from '../../config/schema.ts';
 import type { Call } from '../soap/implementation.ts';
 
@@ -12,8 +13,6 @@ export interface LocatedFile {
   /** Where the upstream's content delivery network has it. */
   readonly muUrl?: string | undefined;
 }
-
-const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 
 export function contentUrl(config: Config, call: Call, file: LocatedFile): string {
   if (config.content.store === 'none' && file.contentState !== 'present' && file.muUrl !== undefined)

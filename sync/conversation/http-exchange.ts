@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import type { Agent, IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { addressOfUrl } from '../../config/host-and-port.ts';
 import { ConnectionError, connectionError } from '../connection-error.ts';
 import { TrustError } from '../trust/trust-error.ts';
 import { UpstreamError } from './upstream-error.ts';
@@ -33,8 +34,7 @@ export async function post(options: Post): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const outgoing = request({
     agent,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? 443 : Number(url.port),
+    ...addressOfUrl(url),
     method: 'POST',
     path: url.pathname,
     headers: { ...headers, host: url.host, 'content-length': body.length, 'accept-encoding': 'gzip' },

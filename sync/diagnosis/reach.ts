@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { hostAndPort } from '../../config/host-and-port.ts';
+import { addressOfUrl, hostAndPort } from '../../config/host-and-port.ts';
 import { reasonOf } from '../../config/error-facts.ts';
 import type { Upstream } from '../../config/schema.ts';
 import { ConnectionError } from '../connection-error.ts';
@@ -11,7 +11,6 @@ import type { Handshake } from '../trust/handshake.ts';
 import { trustContext } from '../trust/pinned-connection.ts';
 import { openTunnel } from '../trust/proxy-tunnel.ts';
 import { TrustError } from '../trust/trust-error.ts';
-import { upstreamAddress } from '../upstream-client.ts';
 import type { StepLog } from './step.ts';
 
 /** Milliseconds for a step; somebody waits for it. */
@@ -29,9 +28,9 @@ export interface Reach {
 /** @returns undefined where a step failed, which is noted */
 export async function reachUpstream(reach: Reach, steps: StepLog): Promise<Handshake | undefined> {
   const { upstream, signal } = reach;
-  const server = upstreamAddress(new URL(upstream.url));
+  const server = addressOfUrl(new URL(upstream.url));
   const proxy = upstream.proxy === undefined ? undefined : new URL(upstream.proxy);
-  const first = proxy === undefined ? server : { ...upstreamAddress(proxy), port: Number(proxy.port || 80) };
+  const first = proxy === undefined ? server : addressOfUrl(proxy);
   if (!(await resolveName(first.host, proxy !== undefined, steps))) return undefined;
   const timeout = Math.min(upstream.timeout, PATIENCE);
   if (!(await tryConnection(first, timeout, steps, signal))) return undefined;

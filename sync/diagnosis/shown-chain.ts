@@ -1,12 +1,12 @@
 /** What a server shows of itself, for a person who decides what to pin. */
 import { X509Certificate } from 'node:crypto';
+import { addressOfUrl } from '../../config/host-and-port.ts';
 import { pinOf } from '../../config/pin.ts';
 import type { Upstream } from '../../config/schema.ts';
 import type { Chain } from '../trust/chain.ts';
 import { bestChain } from '../trust/checks.ts';
 import { readTrustAnchors } from '../trust/trust-anchors.ts';
 import { TrustError } from '../trust/trust-error.ts';
-import { upstreamAddress } from '../upstream-client.ts';
 import { reachUpstream } from './reach.ts';
 import { StepLog } from './step.ts';
 
@@ -46,7 +46,7 @@ export async function showChain(upstream: Unpinned, now: Date, signal: AbortSign
   const made = await reachUpstream({ upstream, trustAnchors, staple: false, signal }, steps);
   if (made === undefined) throw new NotReachedError(failed);
   made.socket.destroy();
-  const address = upstreamAddress(new URL(upstream.url));
+  const address = addressOfUrl(new URL(upstream.url));
   if (made.presented === undefined)
     throw new TrustError('NO_CERTIFICATE', `${address.host} showed no certificate.`, []);
   const anchors = trustAnchors.map((pem) => new X509Certificate(pem));

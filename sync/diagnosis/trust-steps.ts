@@ -1,5 +1,6 @@
 /** The checks on the upstream server's certificate, each told by itself. */
 import { X509Certificate } from 'node:crypto';
+import { addressOfUrl } from '../../config/host-and-port.ts';
 import { pinOf } from '../../config/pin.ts';
 import type { Upstream } from '../../config/schema.ts';
 import { shortName } from '../trust/certificate.ts';
@@ -12,7 +13,6 @@ import { checkRevocation } from '../trust/revocation/revocation.ts';
 import type { Finding } from '../trust/revocation/revocation.ts';
 import { RevocationStatements } from '../trust/revocation/statements.ts';
 import { TrustError } from '../trust/trust-error.ts';
-import { upstreamAddress } from '../upstream-client.ts';
 import type { StepLog } from './step.ts';
 
 export interface TrustSteps {
@@ -26,7 +26,7 @@ export interface TrustSteps {
 /** The same checks in the same order as a connection's; here a failed one does not keep the next from being made. */
 export async function checkCertificate(made: Handshake, options: TrustSteps, steps: StepLog): Promise<void> {
   const { upstream, trustAnchors, now } = options;
-  const address = upstreamAddress(new URL(upstream.url));
+  const address = addressOfUrl(new URL(upstream.url));
   const anchors = trustAnchors.map((pem) => new X509Certificate(pem));
   const policy = { ...address, anchors, pins: upstream.pins };
   const judged = findChain(made, policy, now(), steps);

@@ -1,5 +1,5 @@
 /** A tunnel through an HTTP proxy (RFC 9110 9.3.6): bytes pass it as they are, so TLS is end to end behind it. */
-import { hostAndPort } from '../../config/host-and-port.ts';
+import { addressOfUrl, hostAndPort } from '../../config/host-and-port.ts';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -20,8 +20,7 @@ export function openTunnel({ proxy, host, port, timeout, signal }: TunnelOptions
   const authority = hostAndPort(host, port);
   return new Promise((resolve, reject) => {
     const outgoing = request({
-      host: proxy.hostname.replace(/^\[|\]$/g, ''),
-      port: proxy.port === '' ? 80 : Number(proxy.port),
+      ...addressOfUrl(proxy),
       method: 'CONNECT',
       path: authority,
       headers: { host: authority, ...proxyAuthorization(proxy) },

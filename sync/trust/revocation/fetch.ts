@@ -2,6 +2,7 @@
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { reasonOf } from '../../../config/error-facts.ts';
+import { addressOfUrl } from '../../../config/host-and-port.ts';
 import { proxyAuthorization } from '../proxy-tunnel.ts';
 import { RevocationError } from './statement.ts';
 
@@ -36,11 +37,9 @@ export async function fetchRevocation(options: RevocationFetch): Promise<Buffer>
 }
 
 function ask({ url, body, proxy }: RevocationFetch, signal: AbortSignal): Promise<IncomingMessage> {
-  const via = proxy ?? url;
   return new Promise((resolve, reject) => {
     const outgoing = request({
-      host: via.hostname.replace(/^\[|\]$/g, ''),
-      port: via.port === '' ? 80 : Number(via.port),
+      ...addressOfUrl(proxy ?? url),
       method: body === undefined ? 'GET' : 'POST',
       // A proxy is told the whole address (RFC 9112 3.2.2).
       path: proxy === undefined ? `${url.pathname}${url.search}` : url.href,
