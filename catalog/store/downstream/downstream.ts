@@ -1,10 +1,7 @@
 /** What a downstream server asks of the catalogue ([MS-WSUSSS] 3.1.4), and who asked. */
 import type { Database } from 'better-sqlite3';
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { z } from 'zod';
 import type { UpdateIdentity } from '../../metadata/model.ts';
-import { compose, readAll } from '../database/composed-query.ts';
-import type { Tables } from '../database/composed-query.ts';
 import { markWantedBySha1 } from '../content/files.ts';
 
 /** A point in the catalogue's history, by the import that ended there. */
@@ -59,69 +56,51 @@ export function categoriesAfter(db: Database, sequence: number): UpdateIdentity[
     .map((row) => IdentityRow.parse(row));
 }
 
-type RevisionScope = ExpressionBuilder<Tables, 'revision'>;
+const isAmong = (list: string): string => `EXISTS (SELECT 1 FROM revision_category AS own
+  WHERE own.revision_id = revision.revision_id AND own.category_update_id IN (SELECT value FROM json_each(${list})))`;
+const IS_NEWER = 'revision.import_sequence > @newerThan';
+const IS_ASKED_FOR_WHOLE = `${isAmong('@wholeCategories')} OR ${isAmong('@wholeClassifications')}`;
+const BELONGS = `${isAmong('@categories')} AND ${isAmong('@classifications')}`;
+const matching = (condition: string): string => `
+  WITH RECURSIVE listed (revision_id) AS (
+    SELECT revision_id FROM revision WHERE is_latest = 1 AND update_type IN ('Software', 'Driver') AND ${condition}
+    UNION
+    SELECT member.revision_id FROM listed
+      JOIN bundled_update ON bundled_update.revision_id = listed.revision_id
+      JOIN revision AS member ON member.update_id = bundled_update.member_update_id
+        AND member.revision_number = bundled_update.member_revision_number
+  )
+  SELECT update_id, revision_number FROM listed JOIN revision ON revision.revision_id = listed.revision_id
+  ORDER BY import_sequence, revision.revision_id`;
+/** Which of them holds is in the query's own text, so that what is newer is found by its index. */
+const NEWER = matching(IS_NEWER);
+const NEWER_IN_FILTER = matching(`${IS_NEWER} AND ${BELONGS}`);
+const WHOLE_IN_FILTER = matching(`(${IS_NEWER} OR ${IS_ASKED_FOR_WHOLE}) AND ${BELONGS}`);
 
-const belongsTo = (scope: RevisionScope, ids: readonly string[]): Expression<SqlBool> =>
-  scope.exists(
-    scope
-      .selectFrom('revision_category')
-      .select('revision_category.revision_id')
-      .whereRef('revision_category.revision_id', '=', 'revision.revision_id')
-      .where('revision_category.category_update_id', 'in', ids),
-  );
-
-const idsOf = (filters: readonly CategoryFilter[]): string[] => filters.map(({ id }) => id);
-const wholeIdsOf = (filters: readonly CategoryFilter[]): string[] =>
-  filters.filter(({ delta }) => !delta).map(({ id }) => id);
+/** UpdateIDs as a JSON array, for `json_each`. */
+const idsOf = (filters: readonly CategoryFilter[]): string => JSON.stringify(filters.map(({ id }) => id));
+const wholeIdsOf = (filters: readonly CategoryFilter[]): string =>
+  idsOf(filters.filter(({ delta }) => !delta));
 
 /**
  * Updates that match the filter, the highest revision of each, and the members of the bundles among them, which a
- * bundle names by exact revision. Members follow all bundles.
+ * bundle names by exact revision.
  */
 export function updatesMatching(db: Database, filter: RevisionFilter): UpdateIdentity[] {
   const { categories, classifications, newerThan } = filter;
   const isFiltered = categories.length > 0 || classifications.length > 0;
   if (isFiltered && (categories.length === 0 || classifications.length === 0)) return [];
-  const matching = compose
-    .selectFrom('revision')
-    .select(['revision.revision_id', 'revision.update_id', 'revision.revision_number'])
-    .where('revision.is_latest', '=', 1)
-    .where('revision.update_type', 'in', ['Software', 'Driver'])
-    .where((scope) => {
-      const isNewer = scope('revision.import_sequence', '>', newerThan);
-      if (!isFiltered) return isNewer;
-      const whole = [wholeIdsOf(categories), wholeIdsOf(classifications)]
-        .filter((ids) => ids.length > 0)
-        .map((ids) => belongsTo(scope, ids));
-      return scope.and([
-        belongsTo(scope, idsOf(categories)),
-        belongsTo(scope, idsOf(classifications)),
-        scope.or([isNewer, ...whole]),
-      ]);
-    });
-  const withMembers = compose
-    .withRecursive('listed', (query) =>
-      query
-        .selectFrom(matching.as('matching'))
-        .select('matching.revision_id')
-        .union(
-          query
-            .selectFrom('listed')
-            .innerJoin('bundled_update', 'bundled_update.revision_id', 'listed.revision_id')
-            .innerJoin('revision', (join) =>
-              join
-                .onRef('revision.update_id', '=', 'bundled_update.member_update_id')
-                .onRef('revision.revision_number', '=', 'bundled_update.member_revision_number'),
-            )
-            .select('revision.revision_id'),
-        ),
-    )
-    .selectFrom('listed')
-    .innerJoin('revision', 'revision.revision_id', 'listed.revision_id')
-    .select(['revision.update_id', 'revision.revision_number'])
-    .orderBy('revision.import_sequence')
-    .orderBy('revision.revision_id');
-  return readAll(db, withMembers, IdentityRow);
+  const bound = {
+    newerThan,
+    categories: idsOf(categories),
+    classifications: idsOf(classifications),
+    wholeCategories: wholeIdsOf(categories),
+    wholeClassifications: wholeIdsOf(classifications),
+  };
+  const asksForWhole = [...categories, ...classifications].some(({ delta }) => !delta);
+  const filtered = asksForWhole ? WHOLE_IN_FILTER : NEWER_IN_FILTER;
+  const rows = db.prepare(isFiltered ? filtered : NEWER).all(bound);
+  return rows.map((row) => IdentityRow.parse(row));
 }
 
 /** An update document's files, for `FileDigestList` and `fileUrls`. */
