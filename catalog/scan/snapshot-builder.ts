@@ -88,7 +88,7 @@ export class SnapshotBuilder {
       );
       if (before !== undefined) {
         const isSame = this.#comparison(before, difference, { closure, decisions, changes });
-        yield* carryOver(before.plans, plans, isSame);
+        for (const kept of before.plans.inUse()) if (isSame(kept)) plans.adopt(kept);
       }
       const snapshot = new Snapshot(generation, closure, plans);
       const { decisions: byUpdate, tree } = difference;
@@ -152,29 +152,6 @@ export class SnapshotBuilder {
     return ({ groupIds, plan }) =>
       !affected.some((node) => plan.entryOf(node) !== undefined) && !decisions.deploysAny(changed, groupIds);
   }
-}
-
-/** Plans in use are there when the snapshot takes its place, so that no scan has to wait for one. */
-function* carryOver(
-  from: PlanShelf,
-  to: PlanShelf,
-  isSame: (kept: KeptPlan) => boolean,
-): Generator<void, void> {
-  // Scans go on meanwhile and may bring plans into use.
-  for (
-    let missing = from.inUse();
-    missing.length > 0;
-    missing = from.inUse().filter((kept) => !to.has(kept))
-  ) {
-    for (const kept of missing) {
-      if (isSame(kept)) to.adopt(kept);
-      else {
-        to.rebuild(kept);
-        yield;
-      }
-    }
-  }
-  for (const kept of from.filtered()) if (isSame(kept)) to.adopt(kept);
 }
 
 /** Nodes of which a plan says when they last changed, where that changed: of the updates and of what they bundle. */
