@@ -122,7 +122,10 @@ async function open(config: Config, options: StartOptions, cleanup: Cleanup): Pr
       ? undefined
       : new WebWorkers({ config, log, plans: shared, certificates: byPlan, contentWanted });
   const listeners = new Map<SocketPlan, Listener>();
-  const routesOf = createRoutes({ db, config, log, now, sync, certificates, contentWanted, own }, cleanup);
+  const { routesOf, firstSnapshot } = createRoutes(
+    { db, config, log, now, sync, certificates, contentWanted, own },
+    cleanup,
+  );
   cleanup.add(async () => {
     const closing = [...listeners.values()].map((listener) => listener.close(CLOSE_GRACE));
     await Promise.all([...closing, workers?.close(CLOSE_GRACE)]);
@@ -149,7 +152,8 @@ async function open(config: Config, options: StartOptions, cleanup: Cleanup): Pr
   };
   cleanup.add(renewRegularly(renew, options.renewalInterval ?? RENEWAL_INTERVAL, log));
 
-  if (options.synchronizes ?? true) sync.start();
+  // Agents first: another process that loads its modules now would keep them waiting.
+  if (options.synchronizes ?? true) void firstSnapshot.then(() => sync.start());
   const listening = plans.flatMap((plan) => describe(plan, bound.get(plan)));
   announce(config, listening, certificates.authority, log);
   sayWhatIsShared(config, shared, log);
@@ -195,7 +199,11 @@ interface Wiring {
 function createRoutes(
   { certificates, own, contentWanted, ...context }: Wiring,
   cleanup: Cleanup,
-): (roles: ReadonlySet<Role>) => Promise<Routes> {
+): {
+  readonly routesOf: (roles: ReadonlySet<Role>) => Promise<Routes>;
+  /** Settles when scans are answered, or at once where they are not answered in this process. */
+  readonly firstSnapshot: Promise<void>;
+} {
   const updates = own.some(answersUpdates) ? createUpdateServices({ ...context, contentWanted }) : undefined;
   cleanup.add(async () => await updates?.close());
   const openConsole = async (): Promise<RequestListener> => {
@@ -208,10 +216,11 @@ function createRoutes(
     });
   };
   let console: Promise<RequestListener> | undefined;
-  return async (roles) => ({
+  const routesOf = async (roles: ReadonlySet<Role>): Promise<Routes> => ({
     ...(updates?.routesOf(roles) ?? { exact: new Map(), prefixes: [] }),
     ...(roles.has('console') ? { rest: await (console ??= openConsole()) } : {}),
   });
+  return { routesOf, firstSnapshot: updates?.firstSnapshot ?? Promise.resolve() };
 }
 
 const consoleLast = (plans: readonly SocketPlan[]): SocketPlan[] => [

@@ -41,7 +41,9 @@ export class SyncProcess {
     this.#restartDelay = new RestartDelay(options.restartDelay);
   }
 
+  /** Does nothing once it was retired. */
   start(): void {
+    if (this.#isClosing) return;
     const { config, log, modulePath = MODULE } = this.#options;
     this.#restartDelay.started();
     const child = fork(modulePath, [], {
