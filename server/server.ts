@@ -202,7 +202,7 @@ function createRoutes(
 ): {
   readonly routesOf: (roles: ReadonlySet<Role>) => Promise<Routes>;
   /** Settles when scans are answered, or at once where they are not answered in this process. */
-  readonly firstSnapshot: Promise<void>;
+  readonly firstSnapshot: Promise<unknown>;
 } {
   const updates = own.some(answersUpdates) ? createUpdateServices({ ...context, contentWanted }) : undefined;
   cleanup.add(async () => await updates?.close());

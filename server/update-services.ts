@@ -28,7 +28,7 @@ export interface UpdateServicesOptions {
 
 export interface UpdateServices {
   /** Settles when the first try to read what is deployed has ended, one way or the other. */
-  readonly firstSnapshot: Promise<void>;
+  readonly firstSnapshot: Promise<unknown>;
   /** What a socket with these roles answers; the console is not among it. */
   routesOf(roles: ReadonlySet<Role>): Routes;
   /** To be called after a commit of this process's that a scan could notice; others' are noticed without. */
@@ -67,11 +67,8 @@ export function createUpdateServices(options: UpdateServicesOptions): UpdateServ
       service.service.path.toLowerCase(),
       createSoapEndpoint(service, { log, requestBytes, bodies }),
     ]);
-  const firstSnapshot = snapshots.refreshed().then(
-    () => {},
-    // It is logged, and tried again.
-    () => {},
-  );
+  // A failure is logged, and tried again.
+  const firstSnapshot = Promise.allSettled([snapshots.refreshed()]);
   return {
     firstSnapshot,
     routesOf: (roles) => ({
