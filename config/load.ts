@@ -9,8 +9,11 @@ import { readEnvironment } from './environment.ts';
 import type { Override } from './environment.ts';
 import { ConfigError } from './error.ts';
 import type { ConfigComplaint } from './error.ts';
+import { findServersWithoutProof } from './downstream.ts';
 import { ROLES, findListenerConflicts } from './listener-conflicts.ts';
+import type { Conflict } from './listener-conflicts.ts';
 import { Config } from './schema.ts';
+import { ACCEPTED_SECRET_FILE, SecretFileError, readSecretFile } from './secret-file.ts';
 
 export { ConfigError } from './error.ts';
 
@@ -65,7 +68,12 @@ export function loadConfig({ file, env }: LoadOptions): Config {
   const parsed = Config.safeParse(raw);
   if (!parsed.success) throw new ConfigError(complaintsOf(parsed.error, raw, origins));
   const config = withAbsolutePaths(parsed.data, origins);
-  const complaints = [...findListenerConflicts(config), ...findUnreadableFiles(config)];
+  const complaints = [
+    ...findListenerConflicts(config),
+    ...findServersWithoutProof(config.downstream),
+    ...findUnreadableFiles(config),
+    ...findRefusedSecrets(config),
+  ];
   if (complaints.length > 0) {
     throw new ConfigError(
       complaints.map(({ path, found, accepted }) => ({
@@ -195,7 +203,34 @@ function withAbsolutePaths(config: Config, origins: Origins): Config {
       absolute(['upstream', 'trustAnchors', index], value),
     );
   }
+  if (result.upstream?.secretFile !== undefined)
+    result.upstream.secretFile = absolute(['upstream', 'secretFile'], result.upstream.secretFile);
+  for (const [index, server] of result.downstream.servers.entries()) {
+    if (server.secretFile === undefined) continue;
+    server.secretFile = absolute(['downstream', 'servers', index, 'secretFile'], server.secretFile);
+  }
   return result;
+}
+
+/** Secrets are read anew whenever one is needed; one that could not be is better known at the start. */
+function findRefusedSecrets({ upstream, downstream }: Config): Conflict[] {
+  const named: { path: Path; file: string | undefined }[] = [
+    { path: ['upstream', 'secretFile'], file: upstream?.secretFile },
+    ...downstream.servers.map(({ secretFile }, index) => ({
+      path: ['downstream', 'servers', index, 'secretFile'],
+      file: secretFile,
+    })),
+  ];
+  return named.flatMap(({ path, file }) => {
+    if (file === undefined) return [];
+    try {
+      readSecretFile(file);
+      return [];
+    } catch (error) {
+      if (!(error instanceof SecretFileError)) throw error;
+      return [{ path, found: error.message.replace(/\.$/, ''), accepted: ACCEPTED_SECRET_FILE }];
+    }
+  });
 }
 
 function findUnreadableFiles(config: Config): { path: Path; found: string; accepted: string }[] {

@@ -1,5 +1,6 @@
 /** The configuration: its shape, its defaults, its types. `sluice.sample.yaml` documents every key. */
 import { z } from 'zod';
+import { Downstream } from './downstream.ts';
 import { Pin } from './pin.ts';
 
 const Port = z.int().min(0).max(65_535);
@@ -29,6 +30,8 @@ export type Revocation = z.infer<typeof Revocation>;
 export const Upstream = z.strictObject({
   url: z.url({ protocol: /^https$/ }).describe('an https:// URL'),
   pins: z.array(Pin).min(1),
+  /** Whether approvals, declines and target groups are made here, or taken over from the upstream server. */
+  mode: z.enum(['autonomous', 'replica']).default('autonomous'),
   /** PEM files; left out: the authorities publicly trusted by Node.js. */
   trustAnchors: z.array(z.string().min(1)).min(1).optional(),
   tls: z
@@ -37,6 +40,17 @@ export const Upstream = z.strictObject({
       revocation: Revocation.default('prefer'),
     })
     .prefault({}),
+  /** Short names of the languages whose updates are asked for, as in `pt-br`; left out: every language. */
+  languages: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z]{2,3}(-[a-z]{2,4})?$/i)
+        .toLowerCase()
+        .describe('a language as in en or pt-br'),
+    )
+    .min(1)
+    .optional(),
   /** Where content is fetched from when the metadata names no URL; default by the protocol's port rule. */
   contentUrl: z
     .url({ protocol: /^https?$/ })
@@ -47,6 +61,10 @@ export const Upstream = z.strictObject({
     .url({ protocol: /^http$/ })
     .describe('an http:// URL')
     .optional(),
+  /** Whether this relay reports itself, those below it and their computers; Microsoft's own servers never hear of them. */
+  rollup: z.boolean().default(true),
+  /** Holds what this relay presents to an upstream Sluice that lists it with a secret. */
+  secretFile: z.string().min(1).optional(),
   /** Milliseconds without a byte until a connection counts as dead. */
   timeout: z.int().min(100).max(600_000).default(120_000),
 });
@@ -66,6 +84,7 @@ export const Config = z.strictObject({
     })
     .prefault({}),
   upstream: Upstream.optional(),
+  downstream: Downstream.prefault({}),
   server: z
     .strictObject({
       /** Processes that answer agents, downstream servers and requests for content. */
@@ -89,6 +108,8 @@ export const Config = z.strictObject({
       requestBytes: z.int().min(10_000).max(100_000_000).default(4_000_000),
       /** Requests a second from one address, in the long run; 0 for no limit. */
       requestsPerSecond: z.int().min(0).default(200),
+      /** Connections open at a time from one address; 0 for no limit. */
+      connectionsPerAddress: z.int().min(0).default(1000),
     })
     .prefault({}),
   content: z
@@ -96,6 +117,14 @@ export const Config = z.strictObject({
       /** Files of approved updates are fetched, or none are and clients use the URL that the upstream named. */
       store: z.enum(['approved', 'none']).default('approved'),
       parallelDownloads: z.int().min(1).max(32).default(4),
+    })
+    .prefault({}),
+  rollup: z
+    .strictObject({
+      /** Downstream servers report each computer with its updates, or only sums. */
+      detailed: z.boolean().default(true),
+      /** Whether a server that sends the empty cookie of the specification is known by its address, or refused. */
+      reservedCookie: z.enum(['refused', 'by-address']).default('refused'),
     })
     .prefault({}),
   reports: z

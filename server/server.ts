@@ -13,6 +13,7 @@ import { beginRun } from './client/server-history.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { pruneRegularly } from './event-retention.ts';
 import { Certificates } from './http/certificates.ts';
+import { ConnectionLimit } from './http/connection-limit.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import type { Routes } from './http/dispatcher.ts';
 import { listen } from './http/listener.ts';
@@ -133,6 +134,7 @@ async function open(config: Config, options: StartOptions, cleanup: Cleanup): Pr
   for (const [plan, at] of (await workers?.start()) ?? []) bound.set(plan, at);
 
   const limit = new RateLimit(config.limits.requestsPerSecond);
+  const connections = new ConnectionLimit(config.limits.connectionsPerAddress, log);
   for (const plan of consoleLast(own)) {
     const certificate = byPlan.get(plan);
     const routes = await routesOf(plan.roles);
@@ -140,6 +142,7 @@ async function open(config: Config, options: StartOptions, cleanup: Cleanup): Pr
       endpoint: plan.endpoint,
       key: plan.key,
       handler: createDispatcher(routes, limit, log),
+      connections,
       ...(certificate === undefined ? {} : { certificate }),
     });
     listeners.set(plan, listener);

@@ -16,6 +16,7 @@ import { selfUpdateRoutes } from './selfupdate/self-update-endpoint.ts';
 import { SelfUpdateFolder } from './selfupdate/self-update-folder.ts';
 import { createSoapEndpoint } from './soap/endpoint.ts';
 import type { ImplementedService } from './soap/implementation.ts';
+import { joinServices } from './soap/join-services.ts';
 
 export interface UpdateServicesOptions {
   readonly db: Database;
@@ -63,7 +64,7 @@ export function createUpdateServices(options: UpdateServicesOptions): UpdateServ
   const { requestBytes } = config.limits;
   const bodies = shareOfBodies(config);
   const endpointsOf = (services: readonly ImplementedService[]): [string, Handler][] =>
-    services.map((service) => [
+    joinServices(services).map((service) => [
       service.service.path.toLowerCase(),
       createSoapEndpoint(service, { log, requestBytes, bodies }),
     ]);
@@ -73,8 +74,12 @@ export function createUpdateServices(options: UpdateServicesOptions): UpdateServ
     firstSnapshot,
     routesOf: (roles) => ({
       exact: new Map([
-        ...(roles.has('client') ? [...endpointsOf(clientServices), ...selfUpdate.exact] : []),
-        ...(roles.has('downstream') ? endpointsOf(downstreamServices) : []),
+        // Agents and downstream servers report at the same path.
+        ...endpointsOf([
+          ...(roles.has('client') ? clientServices : []),
+          ...(roles.has('downstream') ? downstreamServices : []),
+        ]),
+        ...(roles.has('client') ? selfUpdate.exact : []),
       ]),
       prefixes: [
         ...(roles.has('content') ? [{ prefix: CONTENT_PREFIX, handler: content }] : []),

@@ -1,4 +1,8 @@
+import type { ErrorCode } from '../protocol/soap/fault.ts';
 import { SoapFault } from '../protocol/soap/fault.ts';
+import { ConnectionError } from './connection-error.ts';
+import { UpstreamError } from './conversation/upstream-error.ts';
+import { TrustError } from './trust/trust-error.ts';
 import { toRunFailure } from './failure.ts';
 
 describe('What is kept of a failed synchronization', () => {
@@ -7,5 +11,25 @@ describe('What is kept of a failed synchronization', () => {
     const long = 'x'.repeat(1_000_000);
     const failure = toRunFailure(new SoapFault('InvalidParameters', long, { method: long }));
     expect(JSON.stringify(failure).length).toBeLessThan(2000);
+  });
+});
+
+describe('Of failures, those may pass by themselves', () => {
+  const fault = (code: ErrorCode): boolean | undefined => toRunFailure(new SoapFault(code)).mayPass;
+
+  it('that are of the connection, of time, or of a server that is busy or out for a moment', () => {
+    for (const check of ['connect', 'proxy', 'timeout'] as const)
+      expect(toRunFailure(new ConnectionError(check, 'It did not answer.')).mayPass).toBe(true);
+    expect([fault('ServerBusy'), fault('ServerChanged')]).toEqual([true, true]);
+    expect(toRunFailure(new UpstreamError('http', 'Busy.', { status: 503 })).mayPass).toBe(true);
+  });
+
+  it('and not those of trust, of authorization, or of an answer that cannot be read', () => {
+    const trust = new TrustError('REVOCATION_UNKNOWN', 'It could not be asked for.', []);
+    expect(toRunFailure(trust).mayPass ?? false).toBe(false);
+    expect([fault('InvalidAuthorizationCookie'), fault('InvalidCookie')]).toEqual([false, false]);
+    for (const status of [401, 403, 404, 500])
+      expect(toRunFailure(new UpstreamError('http', 'No.', { status })).mayPass).toBe(false);
+    expect(toRunFailure(new UpstreamError('response', 'Not XML.')).mayPass).toBe(false);
   });
 });

@@ -1,32 +1,24 @@
 import { jest } from '@jest/globals';
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import winston from 'winston';
-import { SCHEDULE_SETTING } from '../catalog/schedule/schedule.ts';
 import { openDatabase } from '../catalog/store/database/database.ts';
 import type { Database } from '../catalog/store/database/database.ts';
 import { readPending } from '../catalog/store/upstream/revision-list.ts';
 import { importRevisions } from '../catalog/store/revisions/revisions.ts';
-import { writeSetting } from '../catalog/store/database/settings.ts';
 import { listRuns, setSelectedCategories } from '../catalog/store/upstream/synchronization.ts';
 import { Config } from '../config/schema.ts';
-import type { CommandMessage } from '../protocol/channel/messages.ts';
-import { WorkerMessage } from '../protocol/channel/messages.ts';
 import { syntheticCatalogue } from '../scripts/fixtures/synthetic-catalogue.ts';
 import { catalogueDigest } from '../scripts/testing/catalogue-digest.ts';
 import { startTestUpstream } from '../scripts/testing/upstream-server.ts';
 import type { TestUpstream } from '../scripts/testing/upstream-server.ts';
+import { WorkerProcess } from '../scripts/testing/worker-process.ts';
 import { Synchronizer } from './synchronizer.ts';
 
 /** Milliseconds; a busy machine takes its time, and nothing here depends on it. */
 jest.setTimeout(120_000);
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 /** An upstream server lists the highest revision of each update only, so the catalogue has no other. */
 const catalogue = [
   ...new Map([...syntheticCatalogue(11, 220)].map((update) => [update.updateId, update])).values(),
@@ -38,55 +30,15 @@ beforeAll(async () => {
 });
 afterAll(() => upstream.close());
 
-const workers: Worker[] = [];
+const workers: WorkerProcess[] = [];
 afterEach(async () => {
   for (const worker of workers.splice(0)) await worker.kill();
 });
 
-/** The sync worker as the server runs it. */
-class Worker {
-  readonly messages: WorkerMessage[] = [];
-  readonly #child: ChildProcess;
-  readonly #exit: Promise<unknown>;
-  #listener: (message: WorkerMessage) => void = () => undefined;
-
-  constructor(config: Config) {
-    this.#child = fork(MAIN, [], {
-      execArgv: [],
-      env: { ...process.env, SLUICE_CONFIG: JSON.stringify(config) },
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    this.#exit = once(this.#child, 'exit');
-    this.#child.on('message', (raw) => {
-      const message = WorkerMessage.parse(raw);
-      this.messages.push(message);
-      this.#listener(message);
-    });
-    workers.push(this);
-  }
-
-  send(command: CommandMessage): void {
-    this.#child.send(command);
-  }
-
-  /** The first message that is so, of those that came and those to come. */
-  async seen(isSo: (message: WorkerMessage) => boolean): Promise<void> {
-    if (this.messages.some(isSo)) return;
-    await new Promise<void>((resolve) => {
-      this.#listener = (message) => (isSo(message) ? resolve() : undefined);
-    });
-  }
-
-  async kill(): Promise<void> {
-    this.#child.kill('SIGKILL');
-    await this.#exit;
-  }
-
-  /** @returns its exit status */
-  async ended(): Promise<unknown> {
-    await this.#exit;
-    return this.#child.exitCode;
-  }
+function startWorker(config: Config): WorkerProcess {
+  const worker = new WorkerProcess(config);
+  workers.push(worker);
+  return worker;
 }
 
 function configOf(folder: string, withUpstream = true): Config {
@@ -98,7 +50,7 @@ function configOf(folder: string, withUpstream = true): Config {
   });
 }
 
-async function synchronize(worker: Worker): Promise<void> {
+async function synchronize(worker: WorkerProcess): Promise<void> {
   const before = worker.messages.length;
   worker.send({ type: 'synchronize' });
   await worker.seen((message) => message.type === 'finished' && worker.messages.indexOf(message) >= before);
@@ -140,7 +92,7 @@ it('a worker that is killed again and again while it synchronizes ends with the 
   const { folder, db } = preparedRelay();
   // Small batches, so that there are many instants to be killed at; each is after so many answers of the upstream.
   for (const answers of [5, 8, 11, 16]) {
-    const worker = new Worker(configOf(folder));
+    const worker = startWorker(configOf(folder));
     let left = answers;
     const { promise: due, resolve: kill } = Promise.withResolvers<void>();
     upstream.spoil = (operation, body) => {
@@ -159,7 +111,7 @@ it('a worker that is killed again and again while it synchronizes ends with the 
   expect(readPending(db, 'updates').length).toBeGreaterThan(0);
 
   upstream.spoil = undefined;
-  const last = new Worker(configOf(folder));
+  const last = startWorker(configOf(folder));
   await last.seen(({ type }) => type === 'ready');
   await synchronize(last);
   const [newest, ...earlier] = listRuns(db, 20);
@@ -176,7 +128,7 @@ it('a worker whose predecessor died while it synchronized goes on by itself, onc
   db.prepare(
     "INSERT INTO sync_run (trigger, state, started_at) VALUES ('manual', 'running', '2026-01-01T00:00:00Z')",
   ).run();
-  const worker = new Worker(configOf(folder));
+  const worker = startWorker(configOf(folder));
   await worker.seen(({ type }) => type === 'finished');
   expect(listRuns(db, 2)).toMatchObject([
     { trigger: 'start', state: 'succeeded' },
@@ -186,7 +138,7 @@ it('a worker whose predecessor died while it synchronized goes on by itself, onc
   db.prepare(
     "INSERT INTO sync_run (trigger, state, started_at) VALUES ('start', 'running', '2026-01-01T00:00:00Z')",
   ).run();
-  const second = new Worker(configOf(folder));
+  const second = startWorker(configOf(folder));
   await second.seen(({ type }) => type === 'ready');
   expect(listRuns(db, 1)).toMatchObject([{ trigger: 'start', failedCheck: 'interrupted' }]);
   db.close();
@@ -194,7 +146,7 @@ it('a worker whose predecessor died while it synchronized goes on by itself, onc
 
 it('a worker without an upstream server is idle, and starts nothing when asked to synchronize', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
-  const worker = new Worker(configOf(folder, false));
+  const worker = startWorker(configOf(folder, false));
   await worker.seen(({ type }) => type === 'ready');
   worker.send({ type: 'synchronize' });
   worker.send({ type: 'content-wanted' });
@@ -207,7 +159,7 @@ it('a worker without an upstream server is idle, and starts nothing when asked t
 
 it('a worker that is told to shut down while it synchronizes cancels, says so in the history, and ends', async () => {
   const { folder, db } = preparedRelay();
-  const worker = new Worker(configOf(folder));
+  const worker = startWorker(configOf(folder));
   await worker.seen(({ type }) => type === 'ready');
   upstream.spoil = (operation) => {
     if (operation === 'GetRevisionIdList') worker.send({ type: 'shutdown' });
@@ -222,9 +174,9 @@ it('a worker that is told to shut down while it synchronizes cancels, says so in
 
 it('a worker that meets what nobody expected says so in its log and ends, so that the server starts another', async () => {
   const { folder, db } = preparedRelay();
-  const worker = new Worker(configOf(folder, true));
+  const worker = startWorker(configOf(folder, true));
   await worker.seen(({ type }) => type === 'ready');
-  writeSetting(db, SCHEDULE_SETTING, { mode: 'whenever' });
+  db.exec('ALTER TABLE setting RENAME TO lost');
   worker.send({ type: 'schedule-changed' });
   expect(await worker.ended()).toBe(1);
   const logs = join(folder, 'logs');

@@ -1,6 +1,6 @@
 /** Tells the server process how far a synchronization is, not oftener than anybody could look. */
 import type { WorkerMessage } from '../protocol/channel/messages.ts';
-import type { SyncPhase } from './conversation/conversation.ts';
+import type { SyncPhase } from './conversation/context.ts';
 
 /** Milliseconds between two messages of one phase. */
 const LEAST_INTERVAL = 200;

@@ -1,67 +1,160 @@
-/** Starts synchronizations when the schedule says so. */
-import { nextRuns } from '../catalog/schedule/next-runs.ts';
-import type { Schedule } from '../catalog/schedule/schedule.ts';
+/**
+ * Starts synchronizations when the plan says so: what is due and not yet seen to begins at the next beat, once, however
+ * many starts it stands for. All that it must remember is in the database.
+ */
+import type { Logger } from '../config/logging.ts';
+import type { Database } from '../catalog/store/database/database.ts';
+import type { PlanCalendar, PlannedStart } from '../catalog/schedule/planned-starts.ts';
+import { addRunNote, waitingRetry } from '../catalog/store/upstream/synchronization.ts';
+import type { RunAbout, SyncRun } from '../catalog/store/upstream/synchronization.ts';
+import {
+  calendarOf,
+  followClock,
+  markServed,
+  readSchedule,
+  servedThrough,
+} from '../catalog/store/upstream/schedule-record.ts';
+import type { ScheduleRecord } from '../catalog/store/upstream/schedule-record.ts';
+import { SYNC_SCOPES } from '../protocol/console/schedule.ts';
+import type { RunNote, SyncScope } from '../protocol/console/schedule.ts';
+import { minuteBeat } from './minute-beat.ts';
+import type { StopBeat } from './minute-beat.ts';
 
-const MINUTE = 60_000;
-
-/** The longest that one timer is set for: clocks are changed, machines sleep, and Node.js counts in 31 bits. */
-const LONGEST_WAIT = 60 * MINUTE;
+/** Milliseconds that a start is late before it counts as missed; the beat comes once a minute. */
+const LATE = 3 * 60_000;
 
 export interface SchedulerOptions {
-  readonly start: () => void;
+  readonly db: Database;
+  readonly log: Logger;
   readonly now: () => Date;
-  /** From 0 up to 1, for the random offset. */
-  readonly random: () => number;
+  /** The run that is on; undefined while none is. */
+  readonly running: () => { readonly runId: number; readonly scope: SyncScope } | undefined;
+  readonly start: (trigger: SyncRun['trigger'], about: RunAbout) => void;
+  /** Calls at the beginning of every minute. Default: by node-cron. */
+  readonly beat?: (call: () => void) => StopBeat;
 }
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #nextStart: Date | undefined;
+  /** Behind which run a schedule waits. */
+  readonly #waiting = new Map<SyncScope, number>();
+  #followed: { readonly record: ScheduleRecord; readonly calendar: PlanCalendar } | undefined;
+  #stopBeat: StopBeat | undefined;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
   }
 
-  /** When the next synchronization starts, its random offset included; undefined where none is scheduled. */
-  get nextStart(): Date | undefined {
-    return this.#nextStart;
-  }
-
-  /** Follows this schedule from now on, in place of the one before. */
-  follow(schedule: Schedule): void {
-    this.#plan(schedule, this.#options.now());
+  /** Follows the plan from now on; what was missed before is made up for. */
+  start(): void {
+    this.#stopBeat = (this.#options.beat ?? minuteBeat)(() => this.look());
+    this.look();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#nextStart = undefined;
+    this.#stopBeat?.();
+    this.#stopBeat = undefined;
   }
 
-  #plan(schedule: Schedule, after: Date): void {
-    this.stop();
-    const [due] = nextRuns(schedule, after, 1);
-    if (schedule.mode === 'off' || due === undefined) return;
-    const offset = this.#options.random() * schedule.randomOffsetMinutes * MINUTE;
-    this.#nextStart = new Date(due.getTime() + offset);
-    this.#wait(schedule, due, this.#nextStart);
+  /** Reads the plan anew, which was changed. */
+  reload(): void {
+    this.#followed = undefined;
+    this.look();
   }
 
-  #wait(schedule: Exclude<Schedule, { mode: 'off' }>, due: Date, at: Date): void {
-    const left = at.getTime() - this.#options.now().getTime();
-    this.#timer = setTimeout(
-      () => {
-        if (left > LONGEST_WAIT) {
-          this.#wait(schedule, due, at);
-          return;
-        }
-        this.#options.start();
-        // Counted from what was due, so that an offset loses no start; but starts that were slept over stay lost.
-        const slept = this.#options.now().getTime() - schedule.randomOffsetMinutes * MINUTE;
-        this.#plan(schedule, new Date(Math.max(due.getTime(), slept)));
+  /** Starts what is due, if it may start now. To be called when a run has ended, too. */
+  look(): void {
+    if (this.#stopBeat === undefined) return;
+    const { db, now, running } = this.#options;
+    if (followClock(db, this.#plan().record, now())) this.#followed = undefined;
+    const current = running();
+    if (current !== undefined) {
+      for (const scope of SYNC_SCOPES) this.#waitBehind(current, scope);
+      return;
+    }
+    if (this.#plan().calendar.pauses.pausedUntil(now().getTime()) !== undefined) return;
+    // The main run brings what the fast one would, so the fast one is asked about only where there is no main run.
+    for (const scope of SYNC_SCOPES) if (this.#startScheduled(scope) || this.#startRetry(scope)) return;
+  }
+
+  #plan(): { readonly record: ScheduleRecord; readonly calendar: PlanCalendar } {
+    const record = this.#followed?.record ?? readSchedule(this.#options.db);
+    this.#followed ??= { record, calendar: calendarOf(this.#options.db, record) };
+    return this.#followed;
+  }
+
+  #overdue(scope: SyncScope): PlannedStart | undefined {
+    const { db, now } = this.#options;
+    const { record, calendar } = this.#plan();
+    return calendar.overdue(scope, servedThrough(db, record, scope), now().getTime());
+  }
+
+  /** A schedule's own run makes its start needless; another's is waited for. */
+  #waitBehind({ runId, scope: current }: { runId: number; scope: SyncScope }, scope: SyncScope): void {
+    const start = this.#overdue(scope);
+    if (start === undefined) return;
+    if (scope === current) {
+      this.#see(scope, start);
+      addRunNote(this.#options.db, runId, { kind: 'skipped', scope, dueAt: iso(start.lastDue) });
+      this.#options.log.info(
+        `The ${scope} schedule came due while its own run is on; no second one is started.`,
+        { runId, dueAt: iso(start.lastDue) },
+      );
+    } else if (this.#waiting.get(scope) !== runId) {
+      this.#waiting.set(scope, runId);
+      this.#options.log.info(
+        `The ${scope} schedule came due while another run is on; it waits for its end.`,
+        {
+          runId,
+          dueAt: iso(start.lastDue),
+        },
+      );
+    }
+  }
+
+  #startScheduled(scope: SyncScope): boolean {
+    const start = this.#overdue(scope);
+    if (start === undefined) return false;
+    const notes = this.#notesOf(scope, start);
+    this.#see(scope, start);
+    const fast = scope === 'main' ? this.#overdue('fast') : undefined;
+    if (fast !== undefined) {
+      this.#see('fast', fast);
+      notes.push({ kind: 'covers', scope: 'fast', dueAt: iso(fast.lastDue) });
+    }
+    this.#options.start('schedule', { scope, notes });
+    return true;
+  }
+
+  #see(scope: SyncScope, start: PlannedStart): void {
+    markServed(this.#options.db, scope, start.lastDue);
+    this.#waiting.delete(scope);
+  }
+
+  /** Why it begins at another time than the schedule names, where that is not the offset. */
+  #notesOf(scope: SyncScope, start: PlannedStart): RunNote[] {
+    const waitedFor = this.#waiting.get(scope);
+    if (waitedFor !== undefined) return [{ kind: 'waited', dueAt: iso(start.lastDue), forRunId: waitedFor }];
+    if (start.isHeldBack && this.#options.now().getTime() - start.at < LATE)
+      return [{ kind: 'paused', count: start.count, dueAt: iso(start.firstDue) }];
+    if (start.count === 1 && this.#options.now().getTime() - start.at < LATE) return [];
+    return [
+      {
+        kind: 'missed',
+        count: start.count,
+        firstDueAt: iso(start.firstDue),
+        lastDueAt: iso(start.lastDue),
       },
-      Math.max(0, Math.min(left, LONGEST_WAIT)),
-    );
+    ];
+  }
+
+  #startRetry(scope: SyncScope): boolean {
+    const { db, now, start } = this.#options;
+    const retry = waitingRetry(db, scope, this.#plan().record.plan.retry);
+    if (retry === undefined || retry.due > now().getTime()) return false;
+    start(retry.trigger, { scope, attempt: retry.attempt, retryOf: retry.retryOf });
+    return true;
   }
 }
+
+const iso = (instant: number): string => new Date(instant).toISOString();

@@ -4,13 +4,17 @@ import type { Upstream } from '../config/schema.ts';
 import type { Database } from '../catalog/store/database/database.ts';
 import { readGeneration } from '../catalog/store/database/generation.ts';
 import { finishRun, readRunById, startRun } from '../catalog/store/upstream/synchronization.ts';
-import type { RunFailure, SyncRun } from '../catalog/store/upstream/synchronization.ts';
+import type { RunAbout, RunFailure, SyncRun } from '../catalog/store/upstream/synchronization.ts';
 import type { WorkerMessage } from '../protocol/channel/messages.ts';
+import type { SyncScope } from '../protocol/console/schedule.ts';
+import { Authorization, readAccount } from './conversation/authorization.ts';
 import { converse } from './conversation/conversation.ts';
 import type { ConversationResult } from './conversation/conversation.ts';
 import type { Pause } from './conversation/soap-client.ts';
 import { toRunFailure } from './failure.ts';
+import { waitingApprovals } from './waiting-approvals.ts';
 import { Progress } from './progress.ts';
+import { rollUpAfter } from './rollup/roll-up-after.ts';
 import { openUpstream } from './upstream-client.ts';
 
 /** Refused documents whose reasons the history keeps. */
@@ -27,12 +31,23 @@ export interface SynchronizerOptions {
   readonly pause?: Pause;
 }
 
+export interface RunningSync {
+  readonly runId: number;
+  readonly scope: SyncScope;
+}
+
 export class Synchronizer {
   readonly #options: SynchronizerOptions;
-  #current: { readonly cancelling: AbortController; readonly ended: Promise<void> } | undefined;
+  #current:
+    (RunningSync & { readonly cancelling: AbortController; readonly ended: Promise<void> }) | undefined;
 
   constructor(options: SynchronizerOptions) {
     this.#options = options;
+  }
+
+  /** The one that runs. */
+  get running(): RunningSync | undefined {
+    return this.#current;
   }
 
   /**
@@ -40,7 +55,7 @@ export class Synchronizer {
    *
    * @returns settles when it has ended, however it ended; undefined where one runs already or there is no upstream
    */
-  start(trigger: SyncRun['trigger']): Promise<void> | undefined {
+  start(trigger: SyncRun['trigger'], about: RunAbout = {}): Promise<void> | undefined {
     const { log, upstream } = this.#options;
     if (upstream === undefined) {
       log.warn(
@@ -53,10 +68,13 @@ export class Synchronizer {
       return undefined;
     }
     const cancelling = new AbortController();
-    const ended = this.#run(trigger, upstream, cancelling.signal).finally(() => {
+    const { scope = 'main' } = about;
+    const runId = startRun(this.#options.db, trigger, this.#options.now(), about);
+    log.info('Synchronization started', { runId, trigger, upstream: upstream.url, ...about });
+    const ended = this.#run(runId, scope, upstream, cancelling.signal).finally(() => {
       this.#current = undefined;
     });
-    this.#current = { cancelling, ended };
+    this.#current = { runId, scope, cancelling, ended };
     return ended;
   }
 
@@ -66,13 +84,11 @@ export class Synchronizer {
     await this.#current?.ended;
   }
 
-  async #run(trigger: SyncRun['trigger'], upstream: Upstream, signal: AbortSignal): Promise<void> {
-    const { db, log, now, send } = this.#options;
-    const runId = startRun(db, trigger, now());
+  async #run(runId: number, scope: SyncScope, upstream: Upstream, signal: AbortSignal): Promise<void> {
+    const { db, now, send } = this.#options;
     const generation = readGeneration(db);
     const progress = new Progress(runId, send);
-    log.info('Synchronization started', { runId, trigger, upstream: upstream.url });
-    const { state, failure } = await this.#converse(runId, upstream, signal, progress);
+    const { state, failure } = await this.#converse(runId, scope, upstream, signal, progress);
     finishRun(db, runId, state, now(), failure);
     this.#logEnd(runId, state, failure);
     if (readGeneration(db) !== generation) send({ type: 'catalogue-changed' });
@@ -81,6 +97,7 @@ export class Synchronizer {
 
   async #converse(
     runId: number,
+    scope: SyncScope,
     upstream: Upstream,
     signal: AbortSignal,
     progress: Progress,
@@ -89,18 +106,30 @@ export class Synchronizer {
     try {
       const warn = (message: string): void => void log.warn(message, { runId });
       await using connection = openUpstream({ upstream, signal, now, pause, warn });
+      const { client } = connection;
+      const authorization = new Authorization(client, readAccount(db), now);
       const refused = await converse({
         db,
-        client: connection.client,
+        client,
+        authorization,
         runId,
         upstreamUrl: upstream.url,
+        isReplica: upstream.mode === 'replica',
+        scope,
+        ...(upstream.languages === undefined ? {} : { languages: upstream.languages }),
         signal,
         now,
         report: (phase, done, total) => progress.report(phase, done, total),
       });
-      return refused.length === 0
-        ? { state: 'succeeded' }
-        : { state: 'succeeded', failure: setAside(refused) };
+      const amiss = [
+        ...(refused.length > 0 ? [setAside(refused)] : []),
+        ...(upstream.mode === 'replica' ? waitingApprovals(db) : []),
+        ...(await rollUpAfter({ db, client, authorization, upstream, signal, now, pause, log })),
+      ];
+      const [first] = amiss;
+      if (first === undefined) return { state: 'succeeded' };
+      const message = amiss.map((one) => one.message).join(' ');
+      return { state: 'succeeded', failure: { ...first, message } };
     } catch (error) {
       if (signal.aborted) return { state: 'cancelled' };
       const failure = toRunFailure(error);

@@ -1,6 +1,7 @@
 /** Connections to the configured upstream server, every one of them pinned. */
 import { addressOfUrl } from '../config/host-and-port.ts';
 import type { Upstream } from '../config/schema.ts';
+import { readSecretFile } from '../config/secret-file.ts';
 import { SoapClient } from './conversation/soap-client.ts';
 import type { Pause } from './conversation/soap-client.ts';
 import { PinnedAgent } from './trust/pinned-agent.ts';
@@ -33,6 +34,7 @@ const memory = newTrustMemory();
 /** @throws TrustAnchorError */
 export function openUpstream({ upstream, signal, now, pause, warn }: UpstreamOptions): UpstreamConnection {
   const url = new URL(upstream.url);
+  const { secretFile } = upstream;
   const connector = new PinnedConnector({
     ...addressOfUrl(url),
     trustAnchors: readTrustAnchors(upstream.trustAnchors),
@@ -51,6 +53,7 @@ export function openUpstream({ upstream, signal, now, pause, warn }: UpstreamOpt
       agent,
       timeout: upstream.timeout,
       signal,
+      ...(secretFile === undefined ? {} : { secret: () => readSecretFile(secretFile) }),
       ...(pause === undefined ? {} : { pause }),
     }),
     [Symbol.asyncDispose]: () => Promise.resolve(agent.destroy()),

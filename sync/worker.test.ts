@@ -3,10 +3,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import winston from 'winston';
-import { SCHEDULE_SETTING } from '../catalog/schedule/schedule.ts';
+import { SchedulePlan } from '../catalog/schedule/schedule.ts';
 import { openDatabase } from '../catalog/store/database/database.ts';
 import type { Database } from '../catalog/store/database/database.ts';
-import { writeSetting } from '../catalog/store/database/settings.ts';
+import { readSchedule, replacePlan, writeSchedule } from '../catalog/store/upstream/schedule-record.ts';
 import { listRuns } from '../catalog/store/upstream/synchronization.ts';
 import { Config } from '../config/schema.ts';
 import { Worker } from './worker.ts';
@@ -42,6 +42,9 @@ afterEach(async () => {
   db.close();
 });
 
+const plan = (main: object): void =>
+  writeSchedule(db, replacePlan(readSchedule(db), SchedulePlan.parse({ main }), new Date()));
+
 const runs = (): string[] => listRuns(db, 10).map(({ startedAt, trigger }) => `${trigger} ${startedAt}`);
 
 async function pass(milliseconds: number): Promise<void> {
@@ -50,14 +53,7 @@ async function pass(milliseconds: number): Promise<void> {
 
 describe('a worker', () => {
   it('synchronizes when the stored schedule says so', async () => {
-    const schedule = {
-      mode: 'timesPerDay',
-      count: 24,
-      firstAt: '00:30',
-      timeZone: 'UTC',
-      randomOffsetMinutes: 0,
-    };
-    writeSetting(db, SCHEDULE_SETTING, schedule);
+    plan({ mode: 'timesPerDay', count: 24, firstAt: '00:30' });
     worker.start();
     await pass(100 * MINUTE);
     expect(runs()).toEqual(['schedule 2026-05-01T13:30:00.000Z', 'schedule 2026-05-01T12:30:00.000Z']);
@@ -67,11 +63,11 @@ describe('a worker', () => {
     worker.start();
     await pass(100 * MINUTE);
     expect(runs()).toEqual([]);
-    writeSetting(db, SCHEDULE_SETTING, { mode: 'cron', expression: '0 14 * * *', timeZone: 'UTC' });
+    plan({ mode: 'cron', expression: '0 14 * * *' });
     worker.handle({ type: 'schedule-changed' });
     await pass(60 * MINUTE);
     expect(runs()).toEqual(['schedule 2026-05-01T14:00:00.000Z']);
-    writeSetting(db, SCHEDULE_SETTING, { mode: 'off' });
+    plan({ mode: 'off' });
     worker.handle({ type: 'schedule-changed' });
     await pass(48 * 60 * MINUTE);
     expect(runs()).toHaveLength(1);

@@ -1,11 +1,12 @@
 /** The sync worker: synchronizes on demand and on schedule, and fetches content, until it is told to stop. */
 import { join } from 'node:path';
 import type { Logger } from '../config/logging.ts';
-import { SCHEDULE_SETTING, Schedule } from '../catalog/schedule/schedule.ts';
 import type { Database } from '../catalog/store/database/database.ts';
-import { readSetting } from '../catalog/store/database/settings.ts';
 import { wantApprovedContent } from '../catalog/store/content/files.ts';
+import { upcomingRuns } from '../catalog/store/upstream/upcoming-runs.ts';
+import { readSchedule } from '../catalog/store/upstream/schedule-record.ts';
 import { failInterruptedRuns } from '../catalog/store/upstream/synchronization.ts';
+import type { RunAbout, SyncRun } from '../catalog/store/upstream/synchronization.ts';
 import type { Config } from '../config/schema.ts';
 import type { CommandMessage, WorkerMessage } from '../protocol/channel/messages.ts';
 import { ContentDownloads } from './content/content-downloads.ts';
@@ -33,7 +34,13 @@ export class Worker {
     this.#now = now;
     const upstream = config.upstream === undefined ? {} : { upstream: config.upstream };
     this.#synchronizer = new Synchronizer({ db, log, now, send, ...upstream });
-    this.#scheduler = new Scheduler({ start: () => void this.#start('schedule'), now, random: Math.random });
+    this.#scheduler = new Scheduler({
+      db,
+      log,
+      now,
+      running: () => this.#synchronizer.running,
+      start: (trigger, about) => void this.#start(trigger, about),
+    });
     this.#downloads = new ContentDownloads({
       db,
       log,
@@ -49,17 +56,17 @@ export class Worker {
   /** Puts right what an earlier process left, goes on with what it was doing, and follows the schedule. */
   start(): void {
     const { config, db, log, send } = this.#options;
-    const interrupted = failInterruptedRuns(db, this.#now());
+    failInterruptedRuns(db, this.#now());
     if (config.upstream === undefined) {
       log.info(
         'No upstream server is configured: nothing is synchronized until upstream.url and upstream.pins are set.',
       );
     }
-    this.#followSchedule();
     this.#downloads.wake();
     send({ type: 'ready' });
-    // Once only: a synchronization that brings its process down must not do so for ever.
-    if (interrupted.length > 0 && !interrupted.includes('start')) void this.#start('start');
+    if (config.upstream === undefined) return;
+    this.#scheduler.start();
+    this.#logNextRun();
   }
 
   handle(command: CommandMessage): void {
@@ -71,7 +78,8 @@ export class Worker {
         void this.#synchronizer.cancel();
         return;
       case 'schedule-changed':
-        this.#followSchedule();
+        this.#scheduler.reload();
+        this.#logNextRun();
         return;
       case 'content-wanted':
         this.#downloads.wake();
@@ -88,24 +96,20 @@ export class Worker {
     await Promise.all([this.#synchronizer.cancel(), this.#downloads.stop()]);
   }
 
-  async #start(trigger: 'manual' | 'schedule' | 'start'): Promise<void> {
+  async #start(trigger: SyncRun['trigger'], about: RunAbout = {}): Promise<void> {
     const { config, db } = this.#options;
-    await this.#synchronizer.start(trigger);
+    const ended = this.#synchronizer.start(trigger, about);
+    if (ended === undefined) return;
+    await ended;
+    this.#scheduler.look();
     if (config.content.store === 'approved') wantApprovedContent(db, this.#now());
     this.#downloads.wake();
   }
 
-  #followSchedule(): void {
-    const { config, db, log } = this.#options;
-    if (config.upstream === undefined) return;
-    const schedule = readSetting(db, SCHEDULE_SETTING, Schedule) ?? { mode: 'off' };
-    this.#scheduler.follow(schedule);
-    const next = this.#scheduler.nextStart;
-    log.info(
-      next === undefined ? 'No synchronization is scheduled' : 'The next synchronization is scheduled',
-      {
-        at: next?.toISOString(),
-      },
-    );
+  #logNextRun(): void {
+    const { db, log } = this.#options;
+    const [next] = upcomingRuns(db, readSchedule(db), this.#now(), 1).nextRuns;
+    if (next === undefined) log.info('No synchronization is scheduled');
+    else log.info('The next synchronization is scheduled', { at: next.startsAt, schedule: next.scope });
   }
 }

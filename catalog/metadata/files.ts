@@ -10,7 +10,7 @@ import {
 } from './element-reading.ts';
 import type { UpdateFile } from './model.ts';
 import { UPDATE } from './namespaces.ts';
-import { LARGEST_SIZE, readDigest, readInteger } from './values.ts';
+import { LARGEST_SIZE, readBoolean, readDigest, readInteger } from './values.ts';
 import type { XmlElement } from './xml-tree.ts';
 
 export const parseFiles = (update: XmlElement): UpdateFile[] =>
@@ -26,6 +26,10 @@ export function parseFile(element: XmlElement): UpdateFile {
   const sha256 = parseSha256(element);
   const patchingType = attributeOf(element, 'PatchingType');
   const modified = attributeOf(element, 'Modified');
+  const isEncrypted = readBoolean(
+    `${element.name}/@IsEncrypted`,
+    attributeOf(element, 'IsEncrypted') ?? 'false',
+  );
   return {
     sha1: readDigest(`${element.name}/@Digest`, 'SHA1', requiredAttribute(element, 'Digest')),
     fileName,
@@ -33,6 +37,7 @@ export function parseFile(element: XmlElement): UpdateFile {
     ...(sha256 === undefined ? {} : { sha256 }),
     ...(patchingType === undefined ? {} : { patchingType }),
     ...(modified === undefined ? {} : { modified }),
+    ...(isEncrypted ? { isEncrypted } : {}),
   };
 }
 

@@ -44,6 +44,8 @@ export interface UpdateFile {
   readonly patchingType?: string;
   /** ISO 8601, as in the document. */
   readonly modified?: string;
+  /** Present where the document says that the content is encrypted. */
+  readonly isEncrypted?: true;
 }
 
 /** Title and texts in one language; `language` in lower case (`en`, `pt-br`, `all`). */
@@ -101,6 +103,10 @@ export interface ParsedUpdate {
   readonly impact?: string;
   readonly canUninstall: boolean;
   readonly canRequestUserInput?: boolean;
+  /** Lower case, as in `en` and `pt-br`; empty where the update is for every language. */
+  readonly languages: readonly string[];
+  /** The upstream server has keys for its files ([MS-WSUSSS] 3.2.4.2: `SecuredFragment` of the type FileDecryption). */
+  readonly hasDecryptionData: boolean;
   readonly categoryType?: CategoryType;
   readonly localized: readonly LocalizedProperties[];
   readonly eulaFiles: readonly EulaFile[];

@@ -47,6 +47,45 @@ const DRIVER_RULES = `<upd:Metadata><drv:WindowsDriverMetaData HardwareID="PCI\\
 
 const parseSample = (name: string) => parseUpdate(readSample(`wsus-rs/${name}.update.xml`).toString('utf8'));
 
+describe('what a document says of its languages and its files', () => {
+  const withProperties = (content: string, file = ''): string =>
+    `<upd:Update xmlns:upd="http://schemas.microsoft.com/msus/2002/12/Update"><upd:UpdateIdentity UpdateID="${guidOf(1)}" RevisionNumber="1" /><upd:Properties UpdateType="Software" CreationDate="2026-11-10T18:00:00.000Z">${content}</upd:Properties>${file}</upd:Update>`;
+  const fileWith = (attribute: string): string =>
+    `<upd:Files><upd:File Digest="${Buffer.alloc(20).toString('base64')}" DigestAlgorithm="SHA1" FileName="a.cab" Size="1" ${attribute} /></upd:Files>`;
+
+  it.each([
+    ['', []],
+    [
+      '<upd:Language>EN</upd:Language><upd:Language>pt-br</upd:Language><upd:Language>en</upd:Language>',
+      ['en', 'pt-br'],
+    ],
+    ['<upd:Language>all</upd:Language><upd:Language>en</upd:Language>', []],
+  ])('is for these languages: %s', (content, languages) => {
+    expect(parseUpdate(withProperties(content)).languages).toEqual(languages);
+  });
+
+  it.each([
+    ['', false],
+    ['<upd:SecuredFragment>FileDecryption</upd:SecuredFragment>', true],
+    ['<upd:SecuredFragment FragmentType="FileDecryption" />', true],
+    ['<upd:SecuredFragment>FileUrl</upd:SecuredFragment>', false],
+    [
+      '<upd:SecuredFragment>FileUrl</upd:SecuredFragment><upd:SecuredFragment>filedecryption</upd:SecuredFragment>',
+      true,
+    ],
+  ])('has keys of its own: %s', (content, expected) => {
+    expect(parseUpdate(withProperties(content)).hasDecryptionData).toBe(expected);
+  });
+
+  it.each([
+    ['', undefined],
+    ['IsEncrypted="true"', true],
+    ['IsEncrypted="false"', undefined],
+  ])('has a file that is encrypted: %s', (attribute, expected) => {
+    expect(parseUpdate(withProperties('', fileWith(attribute))).files[0]?.isEncrypted).toBe(expected);
+  });
+});
+
 describe('parseUpdate', () => {
   it('reads what a document says', () => {
     const { identity, prerequisites, bundledUpdates, ...update } = parseUpdate(writeDocument(WHOLE));

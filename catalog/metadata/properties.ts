@@ -1,5 +1,13 @@
 /** `UpdateIdentity` and `Properties`: which revision this is and what is said of it as a whole. */
-import { attributeOf, childOf, childTexts, missing, requiredAttribute } from './element-reading.ts';
+import {
+  attributeOf,
+  childOf,
+  childTexts,
+  childrenOf,
+  missing,
+  requiredAttribute,
+  textOf,
+} from './element-reading.ts';
 import type { CategoryType, ParsedUpdate, UpdateIdentity } from './model.ts';
 import { CATEGORY, UPDATE } from './namespaces.ts';
 import {
@@ -50,6 +58,8 @@ type Properties = Pick<
   | 'impact'
   | 'canUninstall'
   | 'canRequestUserInput'
+  | 'languages'
+  | 'hasDecryptionData'
 >;
 
 export function propertiesOf(update: XmlElement): XmlElement {
@@ -82,6 +92,8 @@ export function parseProperties(update: XmlElement): Properties {
     kbArticleIds: distinct(childTexts(properties, UPDATE, 'KBArticleID').map((id) => id.replace(/\D/g, ''))),
     securityBulletinIds: distinct(childTexts(properties, UPDATE, 'SecurityBulletinID')),
     cveIds: distinct(childTexts(properties, UPDATE, 'CveID')),
+    languages: parseLanguages(properties),
+    hasDecryptionData: hasDecryptionData(properties),
     canUninstall: childOf(properties, UPDATE, 'UninstallationBehavior') !== undefined,
     ...optionalAttributes(properties),
     ...parseInstallationBehavior(childOf(properties, UPDATE, 'InstallationBehavior')),
@@ -90,6 +102,20 @@ export function parseProperties(update: XmlElement): Properties {
 
 const distinct = (values: readonly string[]): string[] =>
   [...new Set(values)].filter((value) => value !== '');
+
+/** `all` says the same as none: [MS-WSUSSS] 2.2.5.2. */
+function parseLanguages(properties: XmlElement): string[] {
+  const languages = distinct(childTexts(properties, UPDATE, 'Language').map((text) => text.toLowerCase()));
+  return languages.includes('all') ? [] : languages;
+}
+
+/** The type is named in the element's text or in an attribute of it, as documents have it. */
+const hasDecryptionData = (properties: XmlElement): boolean =>
+  childrenOf(properties, UPDATE, 'SecuredFragment').some((fragment) =>
+    [textOf(fragment), ...fragment.attributes.map(({ value }) => value)].some(
+      (text) => text.trim().toLowerCase() === 'filedecryption',
+    ),
+  );
 
 function optionalAttributes(
   properties: XmlElement,

@@ -2,6 +2,9 @@
 
 const MINUTE = 60_000;
 
+/** A zone that moves over the date line skips a whole day. */
+const LONGEST_SHIFT = 1440 * MINUTE;
+
 export interface LocalDay {
   readonly year: number;
   /** 1 to 12. */
@@ -74,13 +77,46 @@ export class ZoneClock {
     return exact.length > 0 ? exact : [wall - before];
   }
 
+  /** The first instant of the day at which the wall clock shows the time or, where it is set forward over it, later. */
+  firstReaching({ year, month, day }: LocalDay, hour: number, minute: number): number {
+    const wall = Date.UTC(year, month - 1, day, hour, minute);
+    const [first = wall] = this.instantsOf({ year, month, day }, hour, minute);
+    return this.wallTime(first) === wall ? first : this.#lastShiftBefore(first);
+  }
+
+  /** The last instant up to which the wall clock shows less than the time, wherever it is set back over it. */
+  lastBefore({ year, month, day }: LocalDay, hour: number, minute: number): number {
+    const wall = Date.UTC(year, month - 1, day, hour, minute);
+    const [first = wall, second] = this.instantsOf({ year, month, day }, hour, minute);
+    if (this.wallTime(first) !== wall) return this.#lastShiftBefore(first);
+    return second !== undefined && this.wallTime(second - MINUTE) < wall ? second : first;
+  }
+
+  /** When the clock was set forward in the hours up to the instant; shifts are at whole minutes. */
+  #lastShiftBefore(instant: number): number {
+    const offset = this.#offset(instant);
+    let before = instant - LONGEST_SHIFT;
+    let after = instant;
+    while (after - before > MINUTE) {
+      const middle = before + Math.floor((after - before) / MINUTE / 2) * MINUTE;
+      if (this.#offset(middle) === offset) after = middle;
+      else before = middle;
+    }
+    return after;
+  }
+
   #offset(instant: number): number {
     return this.wallTime(instant) - instant;
   }
 }
 
 /** The day after, by the calendar. */
-export function nextDay({ year, month, day }: LocalDay): LocalDay {
-  const date = new Date(Date.UTC(year, month - 1, day + 1));
+export const nextDay = (day: LocalDay): LocalDay => daysFrom(day, 1);
+
+/** The day before, by the calendar. */
+export const previousDay = (day: LocalDay): LocalDay => daysFrom(day, -1);
+
+function daysFrom({ year, month, day }: LocalDay, count: number): LocalDay {
+  const date = new Date(Date.UTC(year, month - 1, day + count));
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 }

@@ -3,24 +3,19 @@
  */
 import { CabinetError } from './error.ts';
 import { LzxBits } from './lzx-bits.ts';
+import {
+  ALIGNED,
+  CHARACTERS,
+  EXTRA_BITS,
+  FRAME,
+  LENGTH_SYMBOLS,
+  POSITION_BASE,
+  SHORTEST_MATCH,
+  SLOTS,
+  UNCOMPRESSED,
+  VERBATIM,
+} from './lzx-format.ts';
 import { LzxTree } from './lzx-tree.ts';
-
-const FRAME = 32_768;
-const CHARACTERS = 256;
-const LENGTH_SYMBOLS = 249;
-const SHORTEST_MATCH = 2;
-/** The position slots that a window of 2^n bytes uses, n from 15 to 21. */
-const SLOTS: Readonly<Record<number, number>> = { 15: 30, 16: 32, 17: 34, 18: 36, 19: 38, 20: 42, 21: 50 };
-const VERBATIM = 1;
-const ALIGNED = 2;
-const UNCOMPRESSED = 3;
-
-const EXTRA_BITS = Uint8Array.from({ length: 51 }, (_, slot) =>
-  slot < 4 ? 0 : Math.min(17, (slot >> 1) - 1),
-);
-const POSITION_BASE = new Uint32Array(51);
-for (let slot = 1; slot < 51; slot += 1)
-  POSITION_BASE[slot] = (POSITION_BASE[slot - 1] ?? 0) + 2 ** (EXTRA_BITS[slot - 1] ?? 0);
 
 /**
  * @param compressed the folder's blocks joined

@@ -11,6 +11,7 @@ export const SYNC_PHASES = [
   'category-data',
   'updates',
   'update-data',
+  'deployments',
   'finish',
 ] as const;
 

@@ -23,19 +23,19 @@ import {
   TargetGroupChange,
   TargetGroups,
 } from './computers.ts';
+import { DownstreamComputersPage, DownstreamTree } from './downstream.ts';
 import { Overview } from './overview.ts';
 import { PageQuery } from './paging.ts';
 import { ChangePassword, Session, SignIn } from './session.ts';
 import { UpdateState } from './status.ts';
 import {
   CategorySelection,
-  ScheduleBody,
-  ScheduleView,
   SelectableCategories,
   SyncOverview,
   SyncRunsPage,
   SyncRunsQuery,
 } from './synchronization.ts';
+import { SchedulePlanBody, ScheduleView } from './schedule.ts';
 import { UpdateComputersPage, UpdateDetails, UpdateFilters, UpdatesPage, UpdatesQuery } from './updates.ts';
 
 interface Route<P extends string, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
@@ -119,13 +119,17 @@ export const api = {
   assignGroups: change('PUT', '/computers/groups', GroupAssignment, z.object({ changed: z.int() })),
   deleteComputer: change('DELETE', '/computers/:computerId', none, none),
 
+  downstreamServers: get('/downstream-servers', DownstreamTree),
+  downstreamComputers: list('/downstream-servers/:serverId/computers', DownstreamComputersPage, PageQuery),
+  forgetDownstreamServer: change('DELETE', '/downstream-servers/:serverId', none, none),
+
   synchronization: get('/synchronization', SyncOverview),
   syncRuns: list('/synchronization/runs', SyncRunsPage, SyncRunsQuery),
   startSync: change('POST', '/synchronization/runs', none, z.object({ started: z.boolean() })),
   cancelSync: change('DELETE', '/synchronization/runs/current', none, none),
   schedule: get('/synchronization/schedule', ScheduleView),
-  setSchedule: change('PUT', '/synchronization/schedule', ScheduleBody, ScheduleView),
-  previewSchedule: change('POST', '/synchronization/schedule/preview', ScheduleBody, ScheduleView),
+  setSchedule: change('PUT', '/synchronization/schedule', SchedulePlanBody, ScheduleView),
+  previewSchedule: change('POST', '/synchronization/schedule/preview', SchedulePlanBody, ScheduleView),
   categories: get('/synchronization/categories', SelectableCategories),
   selectCategories: change('PUT', '/synchronization/categories', CategorySelection, SelectableCategories),
 } as const;

@@ -4,7 +4,14 @@ import { StatusCounts } from './status.ts';
 import { SyncRun } from './synchronization.ts';
 
 export const Risk = z.object({
-  code: z.enum(['PLAIN_HTTP', 'NO_UPSTREAM', 'CERTIFICATE_EXPIRES', 'CONTENT_QUARANTINED', 'SYNC_FAILED']),
+  code: z.enum([
+    'PLAIN_HTTP',
+    'NO_UPSTREAM',
+    'CERTIFICATE_EXPIRES',
+    'CONTENT_QUARANTINED',
+    'DISK_NEARLY_FULL',
+    'SYNC_FAILED',
+  ]),
   text: z.string(),
 });
 

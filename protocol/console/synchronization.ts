@@ -2,10 +2,18 @@
 import { z } from 'zod';
 import { SYNC_PHASES } from '../channel/messages.ts';
 import { PageQuery, pageOf } from './paging.ts';
+import { PlannedRun, RunNote, SyncScope } from './schedule.ts';
 
 export const SyncRun = z.object({
   runId: z.int(),
   trigger: z.enum(['schedule', 'manual', 'start']),
+  /** What it asked for. */
+  scope: SyncScope,
+  /** 1, or more for a retry. */
+  attempt: z.int(),
+  /** Of a retry: the run that failed first. */
+  retryOf: z.int().optional(),
+  notes: z.array(RunNote),
   state: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
   startedAt: z.string(),
   finishedAt: z.string().optional(),
@@ -34,6 +42,8 @@ export const SyncOverview = z.object({
   /** Absent: none is configured; `howToSetUpstream` says what to do. */
   upstream: z.object({ url: z.string(), pins: z.array(z.string()) }).optional(),
   howToSetUpstream: z.string(),
+  /** Present where this relay is a replica: the host that decides in its place. */
+  replicaOf: z.string().optional(),
   running: z
     .object({
       runId: z.int(),
@@ -43,7 +53,9 @@ export const SyncOverview = z.object({
       startedAt: z.string(),
     })
     .optional(),
-  nextRuns: z.array(z.string()),
+  nextRuns: z.array(PlannedRun),
+  /** Present within a pause window: when it ends. A run may still be started by hand. */
+  pausedUntil: z.string().optional(),
   lastRun: SyncRun.optional(),
 });
 export type SyncOverview = z.infer<typeof SyncOverview>;
@@ -52,28 +64,6 @@ export type SyncOverview = z.infer<typeof SyncOverview>;
 export const SyncRunsQuery = PageQuery;
 export const SyncRunsPage = pageOf(SyncRun);
 export type SyncRunsPage = z.infer<typeof SyncRunsPage>;
-
-/** `GET` and `PUT /api/synchronization/schedule`. */
-export const ScheduleBody = z.discriminatedUnion('mode', [
-  z.strictObject({ mode: z.literal('off') }),
-  z.strictObject({
-    mode: z.literal('timesPerDay'),
-    count: z.int().min(1).max(24),
-    /** `HH:MM` of the first run in the zone. */
-    firstAt: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
-    timeZone: z.string().min(1).max(100),
-    randomOffsetMinutes: z.int().min(0).max(240).default(0),
-  }),
-  z.strictObject({
-    mode: z.literal('cron'),
-    expression: z.string().min(1).max(200),
-    timeZone: z.string().min(1).max(100),
-    randomOffsetMinutes: z.int().min(0).max(240).default(0),
-  }),
-]);
-export type ScheduleBody = z.infer<typeof ScheduleBody>;
-export const ScheduleView = z.object({ schedule: ScheduleBody, nextRuns: z.array(z.string()) });
-export type ScheduleView = z.infer<typeof ScheduleView>;
 
 /** One node of the tree of products, or one classification. */
 export const SelectableCategory = z.object({

@@ -79,6 +79,7 @@ describe('the examples of the specifications', () => {
     ['MS-WSUSSS-01-GetAuthConfig-Request.xml', serverSyncService],
     ['MS-WSUSSS-07-GetConfigData-Request.xml', serverSyncService],
     ['MS-WSUSSS-11-GetUpdateData-Request.xml', serverSyncService],
+    ['MS-WSUSSS-13-GetDeployments-Request.xml', serverSyncService],
   ];
   for (const [file, service] of requests) {
     itWithSamples(`${file} is read, written and read again alike`, () => {
@@ -93,6 +94,7 @@ describe('the examples of the specifications', () => {
     ['MS-WSUSSS-02-GetAuthConfig-Response-Success.xml', serverSyncService, 'GetAuthConfig'],
     ['MS-WSUSSS-08-GetConfigData-Response.xml', serverSyncService, 'GetConfigData'],
     ['MS-WSUSSS-10-GetRevisionIdList-Response.xml', serverSyncService, 'GetRevisionIdList'],
+    ['MS-WSUSSS-14-GetDeployments-Response.xml', serverSyncService, 'GetDeployments'],
   ];
   for (const [file, service, operation] of responses) {
     itWithSamples(`${file} is read, written and read again alike`, () => {

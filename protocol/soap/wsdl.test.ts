@@ -4,6 +4,7 @@ import { clientService } from '../wusp/client.ts';
 import { reportingService } from '../wusp/reporting.ts';
 import { simpleAuthService } from '../wusp/simple-auth.ts';
 import { dssAuthService } from '../wsusss/dss-auth.ts';
+import { rollupService } from '../wsusss/rollup.ts';
 import { serverSyncService } from '../wsusss/server-sync.ts';
 import type { Service } from './table.ts';
 import { writeWsdl } from './wsdl.ts';
@@ -96,13 +97,14 @@ const published: readonly (readonly [readonly string[], Service])[] = [
   [['SimpleAuth.wsdl'], simpleAuthService],
   [['ClientWebService.wsdl'], clientService],
   [['ReportingWebService-client.wsdl', 'ReportingWebService-rollup.wsdl'], reportingService],
+  [['ReportingWebService-rollup.wsdl'], rollupService],
   [['DssAuthWebService.wsdl'], dssAuthService],
   [['ServerSyncWebService.wsdl'], serverSyncService],
 ];
 
 /** Of which every published operation is answered. */
 const COMPLETE: ReadonlySet<string> = new Set(
-  [simpleAuthService, clientService, dssAuthService].map(({ name }) => name),
+  [simpleAuthService, clientService, dssAuthService, serverSyncService].map(({ name }) => name),
 );
 
 const CLIENT = `${clientService.namespace} `;
@@ -151,6 +153,88 @@ const FROM_PROXY = new Map<string, readonly string[]>([
   ],
 ]);
 
+const SYNC = `${serverSyncService.namespace} `;
+const syncType = (name: string): string => `${serverSyncService.namespace}#${name}`;
+const item = (name: string, type: string): string => `element ${name} 0..unbounded true ${type}`;
+
+/**
+ * The driver operations, as their sections have them ([MS-WSUSSS] 3.1.4.7, 3.1.4.8) and the generated proxy too
+ * (update-server-server-sync, ServerSync/Reference.cs); the published file does not declare them.
+ */
+const FROM_SECTIONS = new Map<string, readonly string[]>([
+  [
+    `${SYNC}element GetDriverIdList`,
+    [
+      `element cookie 0..1 false ${syncType('Cookie')}`,
+      `element filter 0..1 false ${syncType('ServerSyncDriverFilter')}`,
+    ],
+  ],
+  [
+    `${SYNC}complexType ServerSyncDriverFilter`,
+    [
+      `element DssProtocolVersion 0..1 false ${syncType('Version')}`,
+      `element Anchor 0..1 false ${XSD}string`,
+      `element Categories 0..1 false ${syncType('ArrayOfIdAndDelta')}`,
+      `element ComputerIds 0..1 false ${syncType('ArrayOfIdAndDelta')}`,
+      `element PnpHardwareIds 0..1 false ${syncType('ArrayOfHardwareIdAndDelta')}`,
+    ],
+  ],
+  [
+    `${SYNC}complexType ArrayOfHardwareIdAndDelta`,
+    [item('HardwareIdAndDelta', syncType('HardwareIdAndDelta'))],
+  ],
+  [
+    `${SYNC}complexType HardwareIdAndDelta`,
+    [`element Id 0..1 false ${XSD}string`, `element Delta 1..1 false ${XSD}boolean`],
+  ],
+  [
+    `${SYNC}element GetDriverIdListResponse`,
+    [`element GetDriverIdListResult 0..1 false ${syncType('DriverSetAndRevisionIdList')}`],
+  ],
+  [
+    `${SYNC}complexType DriverSetAndRevisionIdList`,
+    [
+      `element Anchor 0..1 false ${XSD}string`,
+      `element NewRevisions 0..1 false ${syncType('ArrayOfUpdateIdentity')}`,
+      `element NewDriverSets 0..1 false ${syncType('ArrayOfGuid')}`,
+      `element RemovedDriverSets 0..1 false ${syncType('ArrayOfGuid')}`,
+    ],
+  ],
+  [
+    `${SYNC}element GetDriverSetData`,
+    [
+      `element cookie 0..1 false ${syncType('Cookie')}`,
+      `element driverSets 0..1 false ${syncType('ArrayOfGuid')}`,
+    ],
+  ],
+  [
+    `${SYNC}element GetDriverSetDataResponse`,
+    [`element GetDriverSetDataResult 0..1 false ${syncType('ServerDriverSetData')}`],
+  ],
+  [
+    `${SYNC}complexType ServerDriverSetData`,
+    [`element DriverSets 0..1 false ${syncType('ArrayOfServerSyncDriverSetData')}`],
+  ],
+  [
+    `${SYNC}complexType ArrayOfServerSyncDriverSetData`,
+    [item('ServerSyncDriverSetData', syncType('ServerSyncDriverSetData'))],
+  ],
+  [
+    `${SYNC}complexType ServerSyncDriverSetData`,
+    [
+      'element DriverSetId 1..1 false http://microsoft.com/wsdl/types/#guid',
+      `element DriverSetXml 0..1 false ${XSD}string`,
+    ],
+  ],
+]);
+
+const SECTION_ACTIONS = ['GetDriverIdList', 'GetDriverSetData'].flatMap((name) =>
+  ['Soap', 'Soap12'].map(
+    (suffix) =>
+      [`${serverSyncService.name}${suffix}.${name}`, `${serverSyncService.namespace}/${name}`] as const,
+  ),
+);
+
 const PROXY_ACTIONS = ['GetConfig2', 'GetTimestamps'].flatMap((name) =>
   ['Soap', 'Soap12'].map(
     (suffix) => [`Client${suffix}.${name}`, `${clientService.namespace}/${name}`] as const,
@@ -192,7 +276,11 @@ describe('the WSDL of a service', () => {
     itWithSamples(`of ${service.name} declares what ${files.join(' and ')} declare`, () => {
       const theirs = files.map((file) => parse(mended(readSample(`wsdl/${file}`).toString())));
       const ours = parse(writeWsdl(service, ADDRESS));
-      const expected = new Map([...theirs.flatMap((wsdl) => [...declarations(wsdl)]), ...FROM_PROXY]);
+      const expected = new Map([
+        ...theirs.flatMap((wsdl) => [...declarations(wsdl)]),
+        ...FROM_PROXY,
+        ...FROM_SECTIONS,
+      ]);
       for (const [name, found] of declarations(ours)) {
         // The published file asks for at least one extensionDriver; we read an empty list as well.
         const asPublished = found.map((line) =>
@@ -200,7 +288,11 @@ describe('the WSDL of a service', () => {
         );
         expect([name, asPublished]).toEqual([name, expected.get(name)]);
       }
-      const theirBindings = new Map([...theirs.flatMap((wsdl) => [...bindings(wsdl)]), ...PROXY_ACTIONS]);
+      const theirBindings = new Map([
+        ...theirs.flatMap((wsdl) => [...bindings(wsdl)]),
+        ...PROXY_ACTIONS,
+        ...SECTION_ACTIONS,
+      ]);
       for (const [name, action] of bindings(ours)) {
         // The published file forgets to bind GetExtendedUpdateInfo2 to SOAP 1.2.
         if (name === 'ClientSoap12.GetExtendedUpdateInfo2') continue;

@@ -5,7 +5,6 @@ import {
   boolean,
   complex,
   dateTime,
-  guid,
   int,
   optional,
   required,
@@ -20,7 +19,12 @@ import {
   ArrayOfInt,
   ArrayOfBase64Binary,
 } from '../wusp/update-identity.ts';
+import { GetUpdateDecryptionData } from './decryption.ts';
+import { GetDeployments } from './deployments.ts';
+import { GetDriverIdList, GetDriverSetData } from './drivers.ts';
+import { ArrayOfIdAndDelta, Version } from './id-and-delta.ts';
 import { Ping } from './monitoring.ts';
+import { GetRelatedRevisionsForUpdates } from './related-revisions.ts';
 
 const NAMESPACE = 'http://www.microsoft.com/SoftwareDistribution';
 
@@ -57,15 +61,6 @@ export const ServerSyncConfigData = complex('ServerSyncConfigData', {
   LanguageUpdateList: optional(ArrayOfServerSyncLanguageData),
   MaxUpdatesPerRequestInGetUpdateDecryptionData: required(int),
 });
-
-export const Version = complex('Version', {});
-
-export const IdAndDelta = complex('IdAndDelta', {
-  Id: required(guid),
-  Delta: required(boolean),
-});
-
-export const ArrayOfIdAndDelta = arrayOf('ArrayOfIdAndDelta', 'IdAndDelta', IdAndDelta, true);
 
 export const LanguageAndDelta = complex('LanguageAndDelta', {
   Id: required(int),
@@ -206,6 +201,11 @@ export const serverSyncService = {
     GetConfigData,
     GetRevisionIdList,
     GetUpdateData,
+    GetDriverIdList,
+    GetDriverSetData,
+    GetUpdateDecryptionData,
+    GetRelatedRevisionsForUpdates,
+    GetDeployments,
     DownloadFiles,
     Ping,
   ],

@@ -5,6 +5,7 @@ import { benchReport } from './report/report.ts';
 import { benchScanGrowth } from './scan-growth/scan-growth.ts';
 import { benchScan } from './scan/scan.ts';
 import { benchStart } from './start/start.ts';
+import { benchSync } from './sync/sync.ts';
 
 const BENCHMARKS: Readonly<Record<string, { readonly says: string; readonly run: Benchmark }>> = {
   scan: {
@@ -26,6 +27,10 @@ const BENCHMARKS: Readonly<Record<string, { readonly says: string; readonly run:
   start: {
     says: 'from the start of the process to the first answered scan, against reading the same rows',
     run: benchStart,
+  },
+  sync: {
+    says: 'revisions a second from an upstream server through TLS, against bare better-sqlite3 writing the same rows',
+    run: benchSync,
   },
 };
 

@@ -44,7 +44,7 @@ export class ServedCatalogue {
       config: {
         listeners: { client: update, content: update, downstream: [], console: [] },
         client: { targeting: 'client' },
-        limits: { requestsPerSecond: 0 },
+        limits: { requestsPerSecond: 0, connectionsPerAddress: 0 },
         log: { level: 'warn' },
       },
     });

@@ -33,7 +33,7 @@ function listeners(
 }
 
 /** Every simulated computer has the same address, so no limit for each address. */
-const LIMITS = { requestsPerSecond: 0 };
+const LIMITS = { requestsPerSecond: 0, connectionsPerAddress: 0 };
 
 /** @param folder exists; nothing of an upstream is in it */
 export function startUpstream(folder: string, catalogue: DemoCatalogue): Promise<SluiceInstance> {

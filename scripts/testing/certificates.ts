@@ -43,6 +43,8 @@ export interface TestCertificateOptions {
   /** Where its revocation can be asked for. */
   readonly ocsp?: string;
   readonly crl?: string;
+  /** Whether an OCSP answer must come with it (RFC 7633). */
+  readonly mustStaple?: boolean;
 }
 
 export function makeKey(bits = 2048): string {
@@ -120,6 +122,7 @@ function extensionsOf(options: TestCertificateOptions): object[] {
       ? [{ name: 'extKeyUsage', ...Object.fromEntries(usages.map((usage) => [usage, true])) }]
       : []),
     ...revocationSources(options),
+    ...(options.mustStaple === true ? [{ id: '1.3.6.1.5.5.7.1.24', value: '\x30\x03\x02\x01\x05' }] : []),
     ...(names.length > 0 ? [{ name: 'subjectAltName', altNames: names }] : []),
   ];
 }

@@ -101,7 +101,7 @@ export class ReportingFleet {
       configFile: join(this.#folder, 'sluice.yaml'),
       config: {
         listeners: { client: update, content: update, downstream: [], console: [] },
-        limits: { requestsPerSecond: 0 },
+        limits: { requestsPerSecond: 0, connectionsPerAddress: 0 },
         log: { level: 'warn' },
       },
     });

@@ -1,5 +1,5 @@
 /** An authority's answers about revocation for tests, right and wrong, written with node-forge: lists and OCSP answers. */
-import { X509Certificate, createHash, sign } from 'node:crypto';
+import { X509Certificate, constants, createHash, sign } from 'node:crypto';
 import forge from 'node-forge';
 import type { TestCertificate } from './certificates.ts';
 
@@ -38,15 +38,37 @@ export interface Dates {
   readonly nextUpdate?: Date | null;
 }
 
-const DIGESTS = { sha1: '1.2.840.113549.1.1.5', sha256: '1.2.840.113549.1.1.11' } as const;
+const DIGESTS = {
+  sha1: '1.2.840.113549.1.1.5',
+  sha256: '1.2.840.113549.1.1.11',
+  /** RSA-PSS with SHA-256, the mask's digest SHA-256 or (not good) SHA-1. */
+  pss: '1.2.840.113549.1.1.10',
+  'pss-sha1-mask': '1.2.840.113549.1.1.10',
+} as const;
 
 function signed(body: Asn1, key: string, digest: keyof typeof DIGESTS, ...more: readonly Asn1[]): Asn1 {
-  const signature = sign(digest, binary(body), key).toString('latin1');
+  const signature = (
+    digest === 'sha1' || digest === 'sha256'
+      ? sign(digest, binary(body), key)
+      : sign('sha256', binary(body), { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 })
+  ).toString('latin1');
   return sequence(body, algorithm(digest), bits(signature), ...more);
 }
 
 const algorithm = (digest: keyof typeof DIGESTS): Asn1 =>
-  sequence(oid(DIGESTS[digest]), universal(Type.NULL, ''));
+  digest === 'sha1' || digest === 'sha256'
+    ? sequence(oid(DIGESTS[digest]), universal(Type.NULL, ''))
+    : sequence(oid(DIGESTS[digest]), pssParameters(digest === 'pss' ? IDENTIFIERS.sha256 : IDENTIFIERS.sha1));
+
+/** RFC 4055 3.1: SHA-256, MGF1, a salt of 32 bytes. */
+function pssParameters(maskDigest: string): Asn1 {
+  const digest = (id: string): Asn1 => sequence(oid(id), universal(Type.NULL, ''));
+  return sequence(
+    context(0, [digest(IDENTIFIERS.sha256)]),
+    context(1, [sequence(oid('1.2.840.113549.1.1.8'), digest(maskDigest))]),
+    context(2, [integer('20')]),
+  );
+}
 
 const parsed = (certificate: TestCertificate): forge.pki.Certificate =>
   forge.pki.certificateFromPem(certificate.certificate);

@@ -15,18 +15,28 @@ import type { TestUpstream } from './upstream-server.ts';
 export interface TestRelay {
   readonly db: Database;
   readonly sent: WorkerMessage[];
+  /** Milliseconds of each wait before another attempt; none is waited. */
+  readonly waits: number[];
   readonly synchronizer: Synchronizer;
   /** One synchronization, to its end. */
   synchronize(): Promise<SyncRun>;
   close(): void;
 }
 
-/** @param changes what is configured otherwise than the upstream server would have it */
-export function openRelay(upstream: TestUpstream, changes: Partial<Upstream> = {}): TestRelay {
+/**
+ * @param changes what is configured otherwise than the upstream server would have it
+ * @param log default: none
+ */
+export function openRelay(
+  upstream: TestUpstream,
+  changes: Partial<Upstream> = {},
+  log: winston.Logger = winston.createLogger({ silent: true }),
+): TestRelay {
   const db = openDatabase(join(mkdtempSync(join(tmpdir(), 'sluice-')), 'sluice.db'));
   // What a power cut would do is not asked here.
   db.pragma('synchronous = OFF');
   const sent: WorkerMessage[] = [];
+  const waits: number[] = [];
   const synchronizer = new Synchronizer({
     db,
     upstream: Upstream.parse({
@@ -37,13 +47,14 @@ export function openRelay(upstream: TestUpstream, changes: Partial<Upstream> = {
       ...changes,
     }),
     now: () => new Date(),
-    log: winston.createLogger({ silent: true }),
+    log,
     send: (message) => sent.push(message),
-    pause: () => Promise.resolve(),
+    pause: (milliseconds) => Promise.resolve(waits.push(milliseconds)),
   });
   return {
     db,
     sent,
+    waits,
     synchronizer,
     synchronize: async () => {
       await synchronizer.start('manual');

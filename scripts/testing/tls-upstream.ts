@@ -97,6 +97,7 @@ export interface Trusting {
   readonly timeout?: number;
   readonly now?: Date;
   readonly revocation?: Revocation;
+  readonly revocationWithin?: number;
   readonly memory?: TrustMemory;
   readonly warn?: (message: string) => void;
 }
@@ -113,6 +114,7 @@ export const agentFor = (port: number, trusting: Trusting = {}): PinnedAgent =>
       timeout: trusting.timeout ?? 5000,
       now: () => trusting.now ?? new Date(),
       ...(trusting.proxy === undefined ? {} : { proxy: trusting.proxy }),
+      ...(trusting.revocationWithin === undefined ? {} : { revocationWithin: trusting.revocationWithin }),
       ...(trusting.memory === undefined ? {} : { memory: trusting.memory }),
       ...(trusting.warn === undefined ? {} : { warn: trusting.warn }),
     }),

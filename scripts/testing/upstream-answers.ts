@@ -49,7 +49,9 @@ export const dropFromList = (body: string, updateIds: readonly string[]): string
 export function replaceDocument(body: string, updateId: string, document: string): string {
   return body.replace(/<ServerSyncUpdateData>.*?<\/ServerSyncUpdateData>/gs, (data) =>
     data.startsWith(`<ServerSyncUpdateData><Id><UpdateID>${updateId}</UpdateID>`)
-      ? data.replace(/<XmlUpdateBlob>[^<]*/, `<XmlUpdateBlob>${document}`)
+      ? data
+          .replace(/<(XmlUpdateBlob(?:Compressed)?)>[^<]*<\/\1>/, '')
+          .replace('</Id>', `</Id><XmlUpdateBlob>${document}</XmlUpdateBlob>`)
       : data,
   );
 }

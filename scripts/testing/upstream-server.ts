@@ -23,6 +23,8 @@ import { portOf } from './port-of.ts';
 export interface Spoiled {
   readonly body?: Buffer;
   readonly status?: number;
+  /** Beside or instead of the answer's own. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** From 0 up to 1: which part of the answer still comes. */
   readonly cutAt?: number;
 }
@@ -46,17 +48,47 @@ export interface TestUpstream {
 
 const now = (): Date => new Date();
 
-let authority: TestCertificate | undefined;
-let certificate: TestCertificate | undefined;
+let madeOnce: { certificate: TestCertificate; authority: TestCertificate } | undefined;
 
-export async function startTestUpstream(documents: readonly string[]): Promise<TestUpstream> {
-  authority ??= makeCertificate({ subject: 'Upstream Authority', isAuthority: true });
-  certificate ??= makeCertificate({
+/** Answers requests to one web service; its path is the one that the request names. */
+type Endpoint = ReturnType<typeof createSoapEndpoint>;
+
+/** The services for downstream servers, by path in lower case. */
+export function downstreamEndpoints(db: Database, config: object = {}): ReadonlyMap<string, Endpoint> {
+  const log = winston.createLogger({ silent: true });
+  const cookies = new CookieSealer(db, now);
+  const context = { db, config: Config.parse(config), cookies, now, log, contentWanted: () => undefined };
+  return new Map(
+    createDownstreamServices(context).map((implemented) => [
+      implemented.service.path.toLowerCase(),
+      createSoapEndpoint(implemented, { log, requestBytes: 4_000_000 }),
+    ]),
+  );
+}
+
+/** The certificate of `localhost`, and the authority that issued it; made once a process. */
+export function upstreamCertificate(): { certificate: TestCertificate; authority: TestCertificate } {
+  madeOnce ??= makeUpstreamCertificate();
+  return madeOnce;
+}
+
+function makeUpstreamCertificate(): { certificate: TestCertificate; authority: TestCertificate } {
+  const authority = makeCertificate({ subject: 'Upstream Authority', isAuthority: true });
+  const certificate = makeCertificate({
     subject: 'localhost',
     key: makeKey(),
     issuer: authority,
     names: ['localhost'],
   });
+  return { certificate, authority };
+}
+
+/** @param config what is configured otherwise than by default */
+export async function startTestUpstream(
+  documents: readonly string[],
+  config: object = {},
+): Promise<TestUpstream> {
+  const { authority, certificate } = upstreamCertificate();
   const folder = mkdtempSync(join(tmpdir(), 'sluice-upstream-'));
   const trustAnchorFile = join(folder, 'authority.pem');
   writeFileSync(trustAnchorFile, authority.certificate);
@@ -67,15 +99,7 @@ export async function startTestUpstream(documents: readonly string[]): Promise<T
     documents.map((document) => ({ document, fileUrls: new Map() })),
     now(),
   );
-  const log = winston.createLogger({ silent: true });
-  const cookies = new CookieSealer(db, now);
-  const context = { db, config: Config.parse({}), cookies, now, log, contentWanted: () => undefined };
-  const endpoints = new Map(
-    createDownstreamServices(context).map((implemented) => [
-      implemented.service.path.toLowerCase(),
-      createSoapEndpoint(implemented, { log, requestBytes: 4_000_000 }),
-    ]),
-  );
+  const endpoints = downstreamEndpoints(db, config);
   const services = createHttpServer((request, response) => {
     const path = (request.url ?? '').toLowerCase();
     const endpoint = endpoints.get(path);
@@ -135,6 +159,7 @@ async function passOn(
     'content-type': answer.headers.get('content-type') ?? '',
     'content-encoding': 'gzip',
     'content-length': body.length,
+    ...spoiled?.headers,
   });
   if (spoiled?.cutAt === undefined) {
     response.end(body);

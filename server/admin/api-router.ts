@@ -10,6 +10,7 @@ import { api } from '../../protocol/console/api.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Exchange, Handlers, RouteName } from './handlers.ts';
 import { ApiProblem, problemOf, schemaProblem, sendProblem } from './problems.ts';
+import { refuseOnReplica } from './replica-guard.ts';
 import { checkChange, checkOrigin, requireSession } from './session-guard.ts';
 import { exchangeOf } from './session-cookie.ts';
 
@@ -23,6 +24,7 @@ const PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
   updateId: z.guid().toLowerCase(),
   groupId: z.guid().toLowerCase(),
   computerId: z.string().min(1).max(100).toLowerCase(),
+  serverId: z.guid().toLowerCase(),
 };
 
 /** Any handler: the contract binds each to its route's types where it is declared, so that here they need not be known. */
@@ -122,6 +124,7 @@ function routeSteps(
     if (handler.access !== 'open') {
       const session = requireSession(context, request, handler.access);
       if (isChange) checkChange(request, session);
+      refuseOnReplica(context.config, name);
       sessions.set(request, session);
     }
     if (takesBody && request.is('application/json') === false) {

@@ -7,6 +7,7 @@ import { computerRoutes } from './computer-routes.ts';
 import type { ConsoleContext } from './context.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { eventStream } from './event-stream.ts';
+import { downstreamRoutes } from './downstream-routes.ts';
 import { groupRoutes } from './group-routes.ts';
 import type { Handlers } from './handlers.ts';
 import { overviewRoutes } from './overview-routes.ts';
@@ -27,6 +28,7 @@ export function createConsole(context: ConsoleContext): Express {
     ...decisionRoutes(context),
     ...groupRoutes(context),
     ...computerRoutes(context),
+    ...downstreamRoutes(context),
     ...synchronizationRoutes(context),
   };
   const watch = new ChangeWatch(context.db);

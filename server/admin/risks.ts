@@ -1,4 +1,6 @@
 /** What an administrator should know of, each with what to do. */
+import { statfsSync } from 'node:fs';
+import { MEGABYTE, RESERVED_BYTES } from '../../catalog/free-space.ts';
 import type { SyncRun } from '../../catalog/store/upstream/synchronization.ts';
 import type { Config, Endpoint } from '../../config/schema.ts';
 import type { Overview } from '../../protocol/console/overview.ts';
@@ -24,6 +26,7 @@ export function risksOf(
       : []),
     ...certificatesNearTheirEnd(context),
     ...quarantinedContent(content.quarantinedFiles),
+    ...nearlyFullDisk(config.dataDirectory, freeBytes(config.dataDirectory), content.wantedBytes),
     ...failedRun(lastRun),
   ];
 }
@@ -73,6 +76,27 @@ function quarantinedContent(files: number): Risk[] {
     {
       code: 'CONTENT_QUARANTINED',
       text: `${files} files came with other digests than the catalogue says, and are not served. Look for what altered them on the way.`,
+    },
+  ];
+}
+
+/** Of the disk of a folder. */
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+const inGigabytes = (bytes: number): string => `${(bytes / (1024 * MEGABYTE)).toFixed(1)} GB`;
+
+/** What is left when all that is wanted is here, and content takes none of what is reserved. */
+export function nearlyFullDisk(folder: string, free: number, wantedBytes: number): Risk[] {
+  if (free - wantedBytes >= 2 * RESERVED_BYTES) return [];
+  const coming =
+    wantedBytes === 0 ? '' : `, and content of ${inGigabytes(wantedBytes)} that is wanted is still to come`;
+  return [
+    {
+      code: 'DISK_NEARLY_FULL',
+      text: `The disk of ${folder} has ${inGigabytes(free)} free${coming}. Files that leave less than ${inGigabytes(RESERVED_BYTES)} are not fetched. Make room, or move dataDirectory to a larger disk.`,
     },
   ];
 }

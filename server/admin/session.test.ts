@@ -197,7 +197,9 @@ describe('signing in to the console', () => {
   it('answers every route but signing in to nobody who is not signed in', async () => {
     for (const route of Object.values(api)) {
       if (route === api.signIn) continue;
-      const params = { updateId: harness.url, groupId: 'x', computerId: 'x' };
+      const params = Object.fromEntries(
+        [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => [name, 'x']),
+      );
       expect(await client().refused(route, { params })).toMatchObject({ status: 401, code: 'NOT_SIGNED_IN' });
     }
     expect((await client().send('GET', '/api/events')).status).toBe(401);

@@ -1,26 +1,29 @@
 /** Synchronization: how it stands, how it went, when it runs, what it brings. */
-import { nextRuns } from '../../catalog/schedule/next-runs.ts';
-import { SCHEDULE_SETTING, Schedule } from '../../catalog/schedule/schedule.ts';
+import { SchedulePlan } from '../../catalog/schedule/schedule.ts';
 import {
   refuseUnknownCategories,
   selectableCategories,
 } from '../../catalog/store/updates/category-counts.ts';
 import { cursorsOf } from '../../catalog/store/database/page-cursor.ts';
-import { readSetting, writeSetting } from '../../catalog/store/database/settings.ts';
 import {
   countRuns,
   listRuns,
   setSelectedCategories,
   type SyncRun,
 } from '../../catalog/store/upstream/synchronization.ts';
-import type { ScheduleBody, ScheduleView, SyncOverview } from '../../protocol/console/synchronization.ts';
+import { readSchedule, replacePlan, writeSchedule } from '../../catalog/store/upstream/schedule-record.ts';
+import type { ScheduleRecord } from '../../catalog/store/upstream/schedule-record.ts';
+import { upcomingRuns } from '../../catalog/store/upstream/upcoming-runs.ts';
+import type { SchedulePlanBody, ScheduleView } from '../../protocol/console/schedule.ts';
+import type { SyncOverview } from '../../protocol/console/synchronization.ts';
 import { z } from 'zod';
 import { HOW_TO_SET_UPSTREAM } from '../upstream-advice.ts';
 import type { ConsoleContext } from './context.ts';
 import { signedIn, type SomeHandlers } from './handlers.ts';
 import { ApiProblem, schemaProblem } from './problems.ts';
+import { replicaOf } from './replica-guard.ts';
 
-const RUNS_SHOWN = 5;
+const RUNS_SHOWN = 10;
 
 type Name =
   | 'synchronization'
@@ -38,14 +41,20 @@ const runCursors = cursorsOf('synchronizations', z.int());
 export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Name> {
   const { db, config, log, sync, now } = context;
 
-  const currentSchedule = (): Schedule => readSetting(db, SCHEDULE_SETTING, Schedule) ?? { mode: 'off' };
-  const viewOf = (schedule: Schedule): ScheduleView => ({
-    schedule,
-    nextRuns: nextRuns(schedule, now(), RUNS_SHOWN).map((at) => at.toISOString()),
-  });
+  const viewOf = (record: ScheduleRecord): ScheduleView => {
+    const { nextRuns, ...rest } = upcomingRuns(db, record, now(), RUNS_SHOWN);
+    return { plan: record.plan, nextRuns: [...nextRuns], ...rest };
+  };
+  const planned = (): Pick<ScheduleView, 'nextRuns' | 'pausedUntil'> => {
+    const { plan: _, ...rest } = viewOf(readSchedule(db));
+    return rest;
+  };
+  const recordOf = (body: SchedulePlanBody): ScheduleRecord =>
+    replacePlan(readSchedule(db), parsePlan(body), now());
 
   return {
     synchronization: signedIn('synchronization', () => {
+      const host = replicaOf(config);
       const running = runningOf(context);
       const lastRun = listRuns(db, 2).find(({ state }) => state !== 'running');
       return {
@@ -53,8 +62,9 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
           ? {}
           : { upstream: { url: config.upstream.url, pins: config.upstream.pins } }),
         howToSetUpstream: HOW_TO_SET_UPSTREAM,
+        ...(host === undefined ? {} : { replicaOf: host }),
         ...(running === undefined ? {} : { running }),
-        nextRuns: config.upstream === undefined ? [] : viewOf(currentSchedule()).nextRuns,
+        ...(config.upstream === undefined ? { nextRuns: [] } : planned()),
         ...(lastRun === undefined ? {} : { lastRun }),
       };
     }),
@@ -100,17 +110,17 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
       return undefined;
     }),
 
-    schedule: signedIn('schedule', () => viewOf(currentSchedule())),
+    schedule: signedIn('schedule', () => viewOf(readSchedule(db))),
 
     setSchedule: signedIn('setSchedule', ({ body, session }) => {
-      const schedule = parseSchedule(body);
-      writeSetting(db, SCHEDULE_SETTING, schedule);
+      const record = recordOf(body);
+      writeSchedule(db, record);
       sync.send({ type: 'schedule-changed' });
-      log.info('Changed the schedule of synchronization', { userName: session.userName, schedule });
-      return viewOf(schedule);
+      log.info('Changed the schedule of synchronization', { userName: session.userName, plan: record.plan });
+      return viewOf(record);
     }),
 
-    previewSchedule: signedIn('previewSchedule', ({ body }) => viewOf(parseSchedule(body))),
+    previewSchedule: signedIn('previewSchedule', ({ body }) => viewOf(recordOf(body))),
 
     categories: signedIn('categories', () => selectableCategories(db)),
 
@@ -126,9 +136,9 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
   };
 }
 
-/** The contract knows a schedule's shape; only the catalogue knows which zones and expressions there are. */
-function parseSchedule(body: ScheduleBody): Schedule {
-  const parsed = Schedule.safeParse(body);
+/** The contract knows a plan's shape; only the catalogue knows which zones and expressions there are. */
+function parsePlan(body: SchedulePlanBody): SchedulePlan {
+  const parsed = SchedulePlan.safeParse(body);
   if (!parsed.success) throw schemaProblem('body', parsed.error);
   return parsed.data;
 }

@@ -1,5 +1,6 @@
-import { finishRun, startRun } from '../../catalog/store/upstream/synchronization.ts';
+import { addRunNote, finishRun, startRun } from '../../catalog/store/upstream/synchronization.ts';
 import { api } from '../../protocol/console/api.ts';
+import { SchedulePlanBody, type PlannedRun } from '../../protocol/console/schedule.ts';
 import { ConsoleHarness, type ConsoleClient } from '../../scripts/fixtures/console-harness.ts';
 
 const CLEAN_LISTENERS = {
@@ -66,28 +67,81 @@ describe('synchronization in the console', () => {
     expect(overview.risks.find(({ code }) => code === 'SYNC_FAILED')?.text).toContain('no pinned issuer');
   });
 
-  it('runs when the schedule says, which is shown before it is set', async () => {
-    expect(await admin.call(api.schedule)).toEqual({ schedule: { mode: 'off' }, nextRuns: [] });
-    const body = { mode: 'timesPerDay', count: 2, firstAt: '03:30', timeZone: 'Europe/Berlin' };
+  const startsOf = (runs: readonly PlannedRun[]): string[] =>
+    runs.map(({ startsAt, scope, trigger }) => `${startsAt} ${scope} ${trigger}`);
+
+  it('runs when the plan says, whose next ten runs are shown before it is set', async () => {
+    const nothing = SchedulePlanBody.parse({});
+    expect(await admin.call(api.schedule)).toEqual({ plan: nothing, nextRuns: [] });
+    const body = {
+      timeZone: 'Europe/Berlin',
+      main: { mode: 'timesPerDay', count: 2, firstAt: '03:30' },
+      fast: {
+        timing: { mode: 'cron', expression: '0 * * * *' },
+        classifications: ['e0789628-ce08-4437-be74-2495b842f43b'],
+      },
+      pauseWindows: [{ days: ['monday'], from: '14:30', to: '17:10' }],
+    };
     const preview = await admin.call(api.previewSchedule, { body });
-    expect(preview.nextRuns.slice(0, 2)).toEqual(['2026-06-01T13:30:00.000Z', '2026-06-02T01:30:00.000Z']);
-    expect((await admin.call(api.schedule)).schedule).toEqual({ mode: 'off' });
+    expect(startsOf(preview.nextRuns).slice(0, 2)).toEqual([
+      '2026-06-01T15:10:00.000Z main schedule',
+      '2026-06-01T16:00:00.000Z fast schedule',
+    ]);
+    expect(preview.nextRuns[0]).toMatchObject({ isHeldBack: true, dueAt: '2026-06-01T13:30:00.000Z' });
+    expect(preview.nextRuns).toHaveLength(10);
+    expect((await admin.call(api.schedule)).plan).toEqual(nothing);
     expect(await admin.call(api.setSchedule, { body })).toEqual(preview);
     expect(harness.sent).toEqual([{ type: 'schedule-changed' }]);
     expect((await admin.call(api.synchronization)).nextRuns).toEqual(preview.nextRuns);
   });
 
-  const refusal = async (body: object) => {
-    const problem = await admin.refused(api.setSchedule, {
-      body: { mode: 'cron', timeZone: 'UTC', ...body },
+  it('says that a pause window lasts, lists the retry that waits behind it, and is started by hand in it', async () => {
+    await admin.call(api.setSchedule, {
+      body: { pauseWindows: [{ days: ['monday'], from: '11:00', to: '13:00' }] },
     });
+    const runId = startRun(harness.db, 'schedule', harness.clock.now);
+    finishRun(harness.db, runId, 'failed', harness.clock.now, {
+      check: 'timeout',
+      message: 'No answer came.',
+      mayPass: true,
+    });
+    expect(await admin.call(api.synchronization)).toMatchObject({
+      pausedUntil: '2026-06-01T13:00:00.000Z',
+      nextRuns: [{ trigger: 'retry', attempt: 2, startsAt: '2026-06-01T13:00:00.000Z', isHeldBack: true }],
+    });
+    expect(await admin.call(api.startSync)).toEqual({ started: true });
+  });
+
+  it('keeps in the history what a run asked for, of which run it is a retry, and why it began when it did', async () => {
+    startRun(harness.db, 'schedule', harness.clock.now);
+    const runId = startRun(harness.db, 'schedule', harness.clock.now, {
+      scope: 'fast',
+      attempt: 2,
+      retryOf: 1,
+      notes: [{ kind: 'paused', count: 3, dueAt: '2026-06-01T01:00:00.000Z' }],
+    });
+    for (let index = 0; index < 30; index += 1)
+      addRunNote(harness.db, runId, { kind: 'skipped', scope: 'fast', dueAt: '2026-06-01T02:00:00.000Z' });
+    const [run] = (await admin.call(api.syncRuns)).items;
+    expect(run).toMatchObject({ scope: 'fast', attempt: 2, retryOf: 1 });
+    expect(run?.notes.slice(0, 2).map(({ kind }) => kind)).toEqual(['paused', 'skipped']);
+    expect(run?.notes).toHaveLength(20);
+  });
+
+  const refusal = async (body: object) => {
+    const problem = await admin.refused(api.setSchedule, { body });
     expect(problem).toMatchObject({ status: 400, code: 'SCHEMA_MISMATCH' });
     return problem.errors?.map(({ path }) => path);
   };
+  const cron = (expression: string) => ({ mode: 'cron', expression });
 
-  it('refuses a zone that is none and an expression that never comes due, saying where', async () => {
-    expect(await refusal({ expression: '0 3 30 2 *' })).toEqual(['body.expression']);
-    expect(await refusal({ expression: '0 3 * * *', timeZone: 'Mars/Olympus' })).toEqual(['body.timeZone']);
+  it('refuses what makes no sense, saying at which field', async () => {
+    expect(await refusal({ main: cron('0 3 30 2 *') })).toEqual(['body.main.expression']);
+    expect(await refusal({ main: cron('0 3 * * *'), timeZone: 'Mars/Olympus' })).toEqual(['body.timeZone']);
+    expect(await refusal({ fast: { timing: cron('0 * * * *'), classifications: [] } })).toEqual([
+      'body.fast.classifications',
+    ]);
+    expect(await refusal({ retry: { attempts: 99, firstDelayMinutes: 5 } })).toEqual(['body.retry.attempts']);
     expect(harness.sent).toEqual([]);
   });
 

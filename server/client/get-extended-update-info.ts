@@ -1,6 +1,7 @@
 /** GetExtendedUpdateInfo and ...Info2 ([MS-WUSP] 3.1.5.9): texts, files and handler data of what an agent needs. */
 import type { OfferedRevision } from '../../catalog/scan/scan.ts';
 import type { FragmentType } from '../../catalog/metadata/model.ts';
+import { keysOfRevisions } from '../../catalog/store/content/decryption-keys.ts';
 import { filesOfRevisions } from '../../catalog/store/content/files.ts';
 import { itemWriter } from '../../protocol/soap/codec.ts';
 import { EscapedText } from '../../protocol/soap/escaped-text.ts';
@@ -12,7 +13,11 @@ import {
   GetExtendedUpdateInfo2,
   type XmlUpdateFragmentType,
 } from '../../protocol/wusp/client.ts';
-import { ArrayOfUpdateData, type FileLocation } from '../../protocol/wusp/extended-update-info.ts';
+import {
+  ArrayOfUpdateData,
+  type FileDecryption,
+  type FileLocation,
+} from '../../protocol/wusp/extended-update-info.ts';
 import { implement, type Call, type ImplementedOperation } from '../soap/implementation.ts';
 import { MAXIMUM_EXTENDED_UPDATES } from './configuration.ts';
 import { contentOrigin, contentUrl, storedUrl } from './content-url.ts';
@@ -73,9 +78,23 @@ export const getExtendedUpdateInfo2 = (parts: ClientParts): ImplementedOperation
       GetExtendedUpdateInfo2Result: {
         Updates: updateData(parts, offered, infoTypes, locales),
         FileLocations: fileLocations(parts, call, offered),
+        ...(infoTypes.includes('FileDecryption')
+          ? { FileDecryptionData: fileDecryptions(parts, offered) }
+          : {}),
       },
     };
   });
+
+/** The key twice: WSUS "MUST return an array of size 1 … the same as the decryption key" ([MS-WUSP] 2.2.2.2.10). */
+const fileDecryptions = (
+  { db }: ClientParts,
+  offered: readonly OfferedRevision[],
+): Write<typeof FileDecryption>[] =>
+  keysOfRevisions(db, revisionIdsOf(offered)).map(({ sha1, decryptionKey }) => ({
+    FileDigest: Buffer.from(sha1, 'hex'),
+    DecryptionKey: decryptionKey,
+    SecurityData: [decryptionKey],
+  }));
 
 function bounded<T>(items: readonly T[] | undefined, parameter: string): readonly T[] {
   if (items === undefined || items.length > MAXIMUM_EXTENDED_UPDATES)

@@ -7,6 +7,7 @@ import { ClientConfiguration } from './configuration.ts';
 import { Contacts } from './contacts.ts';
 import type { ClientContext } from './context.ts';
 import { ExtendedFragments } from './extended-fragments.ts';
+import { ReportedHardware } from './reported-hardware.ts';
 import { ServerHistory } from './server-history.ts';
 import { Tickets } from './ticket.ts';
 
@@ -16,6 +17,7 @@ export interface ClientParts extends ClientContext {
   readonly reports: ReportStore;
   readonly tickets: Tickets;
   readonly contacts: Contacts;
+  readonly hardware: ReportedHardware;
   readonly commits: CommitGroup;
   readonly extendedFragments: ExtendedFragments;
 }
@@ -26,7 +28,9 @@ export function assembleParts(context: ClientContext): ClientParts {
   const computers = new ComputerStore(db);
   const commits = CommitGroup.of(db);
   const contacts = new Contacts(db, commits, computers, log);
+  const hardware = new ReportedHardware({ db, commits, log, now });
   context.beforeClose?.(() => contacts.flush());
+  context.beforeClose?.(() => hardware.flush());
   return {
     ...context,
     configuration,
@@ -34,6 +38,7 @@ export function assembleParts(context: ClientContext): ClientParts {
     reports: new ReportStore(db),
     tickets: new Tickets(cookies, configuration, computers, new ServerHistory(db), now),
     contacts,
+    hardware,
     commits,
     extendedFragments: new ExtendedFragments(db),
   };

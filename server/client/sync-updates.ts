@@ -15,6 +15,7 @@ export const syncUpdates = (parts: ClientParts): ImplementedOperation =>
     noteContact(parts, ticket.computerId, call);
 
     const scan = readScan(parameters);
+    if (scan.drivers !== undefined) parts.hardware.note(scan.drivers);
     const told = toldIn(ticket, target.groupIds);
     const toldBy = scan.drivers === undefined ? 'softwareChange' : 'driverChange';
     const knownChange = told[toldBy];

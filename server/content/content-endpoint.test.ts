@@ -373,3 +373,51 @@ describe('A file on disk', () => {
     expect(openContentFiles()).toEqual([]);
   });
 });
+
+describe('A reader that takes next to nothing', () => {
+  it('is cut off, and the file is open no longer', async () => {
+    const { file, path } = place(randomBytes(16 * 1024 * 1024));
+    const store = new ContentStore({
+      db,
+      dataDirectory: folder,
+      log,
+      now: () => new Date(),
+      contentWanted: () => undefined,
+    });
+    const endpoint = createContentEndpoint(store, 300);
+    const impatient = await listen({
+      endpoint: Endpoint.parse({ address: '127.0.0.1', port: 0, protocol: 'http' }),
+      key: 'listeners.content.0',
+      handler: createDispatcher(
+        { exact: new Map(), prefixes: [{ prefix: CONTENT_PREFIX, handler: endpoint }] },
+        new RateLimit(0),
+        log,
+      ),
+    });
+    const isOpen = (): boolean =>
+      readdirSync('/proc/self/fd').some((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`) === file;
+        } catch {
+          return false;
+        }
+      });
+    const until = async (holds: () => boolean): Promise<void> => {
+      while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    try {
+      const socket = net.connect(impatient.port, '127.0.0.1');
+      socket.on('error', () => undefined).pause();
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: relay\r\n\r\n`);
+      await until(isOpen);
+      await until(() => !isOpen());
+      const closed = once(socket, 'close');
+      let received = 0;
+      socket.on('data', (chunk: Buffer) => (received += chunk.length)).resume();
+      await closed;
+      expect(received).toBeLessThan(16 * 1024 * 1024);
+    } finally {
+      await impatient.close(0);
+    }
+  });
+});

@@ -12,7 +12,8 @@ const PATH = /^\/content\/([0-9a-f]{2})\/([0-9a-f]{38}([0-9a-f]{2}))(\.[a-z0-9]{
 /** A year, the longest that RFC 9111 readers take seriously: what has this digest never changes. */
 const CACHE_CONTROL = 'public, max-age=31536000, immutable';
 
-export function createContentEndpoint(store: ContentStore): Handler {
+/** @param patience milliseconds that a reader may take for a quarter of a megabyte; default: ten minutes */
+export function createContentEndpoint(store: ContentStore, patience?: number): Handler {
   return async (request, response, path) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       answerBare(response, 405, { Allow: 'GET, HEAD' });
@@ -25,7 +26,8 @@ export function createContentEndpoint(store: ContentStore): Handler {
       return;
     }
     try {
-      await answerFile(request, response, file, { etag: `"${sha1}"`, cacheControl: CACHE_CONTROL });
+      const headers = { etag: `"${sha1}"`, cacheControl: CACHE_CONTROL };
+      await answerFile(request, response, file, headers, patience);
     } finally {
       await file.handle.close();
     }

@@ -15,9 +15,25 @@ export function formatAnchor(counter: number, at: string): string {
  */
 export function parseAnchor(anchor: string | undefined): number {
   if (anchor === undefined || anchor === '') return 0;
+  return readAnchor(anchor, 'filter').counter;
+}
+
+export interface AnchorParts {
+  readonly counter: number;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/**
+ * Both parts of an anchor.
+ *
+ * @param parameter what the fault names
+ * @throws SoapFault InvalidParameters where it has not the form of one
+ */
+export function readAnchor(anchor: string, parameter: string): AnchorParts {
   const match = FORM.exec(anchor);
   const date =
     match === null ? Number.NaN : Date.parse(`${anchor.slice(anchor.indexOf(',') + 1).replace(' ', 'T')}Z`);
-  if (match === null || Number.isNaN(date)) throw new SoapFault('InvalidParameters', 'filter');
-  return Number(match[1]);
+  if (match === null || Number.isNaN(date)) throw new SoapFault('InvalidParameters', parameter);
+  return { counter: Number(match[1]), at: new Date(date).toISOString() };
 }

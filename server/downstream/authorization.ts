@@ -2,12 +2,15 @@
 import { isGuid } from '../../protocol/guid.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import { GetAuthorizationCookie } from '../../protocol/wsusss/dss-auth.ts';
+import { readSecretHeader } from '../../protocol/wsusss/downstream-refusal.ts';
 import { GetAuthConfig, GetCookie } from '../../protocol/wsusss/server-sync.ts';
 import { recordDownstreamServer } from '../../catalog/store/downstream/downstream.ts';
 import { durably } from '../soap/durably.ts';
 import { implement } from '../soap/implementation.ts';
-import type { DownstreamContext, DownstreamParts } from './context.ts';
+import { digestOf } from './access.ts';
+import type { DownstreamParts } from './context.ts';
 import { checkProtocolVersion, sealAuthorization, startSession } from './session.ts';
+import type { DownstreamAccount } from './session.ts';
 
 const PLUG_IN = 'DssTargeting';
 
@@ -25,14 +28,18 @@ export const getAuthConfig = () =>
 /** Letters, digits and hyphens in labels (RFC 1035 2.3.1); underscores too, since Windows machine names have them. */
 const HOST_NAME = /^(?=.{1,255}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*\.?$/i;
 
-export const getAuthorizationCookie = ({ commits, db, cookies, now, log }: DownstreamParts) =>
-  implement(GetAuthorizationCookie, async ({ accountName, accountGuid }, { remoteAddress }) => {
+export const getAuthorizationCookie = ({ admission, commits, db, cookies, now, log }: DownstreamParts) =>
+  implement(GetAuthorizationCookie, async ({ accountName, accountGuid }, call) => {
+    const { remoteAddress, isHttps } = call;
     // Windows servers name the parameter so, whatever the schema says.
     if (accountName === undefined || !HOST_NAME.test(accountName))
       throw new SoapFault('InvalidParameters', 'machineName');
     if (accountGuid === undefined || !isGuid(accountGuid))
       throw new SoapFault('InvalidParameters', 'accountGuid');
     const account = accountGuid.toLowerCase();
+    const secret = readSecretHeader(call.authorization);
+    const secretDigest = secret === undefined ? undefined : digestOf(secret);
+    admission.checkIntroduction({ accountName, accountGuid: account, remoteAddress, isHttps, secretDigest });
     await durably({ commits }, () =>
       recordDownstreamServer(db, { accountGuid: account, accountName, ipAddress: remoteAddress }, now()),
     );
@@ -40,18 +47,22 @@ export const getAuthorizationCookie = ({ commits, db, cookies, now, log }: Downs
     return {
       GetAuthorizationCookieResult: {
         PlugInId: PLUG_IN,
-        CookieData: sealAuthorization(cookies, account, now()),
+        CookieData: sealAuthorization(cookies, { accountName, accountGuid: account, secretDigest }, now()),
       },
     };
   });
 
-export const getCookie = ({ cookies, now }: DownstreamContext) =>
-  implement(GetCookie, ({ authCookies, protocolVersion }) => {
+export const getCookie = ({ admission, cookies, now }: DownstreamParts) =>
+  implement(GetCookie, ({ authCookies, protocolVersion }, call) => {
     const [authorization, ...others] = authCookies ?? [];
     if (authorization === undefined || others.length > 0)
       throw new SoapFault('InvalidParameters', 'authCookies');
     const version = checkProtocolVersion(protocolVersion);
     if (authorization.CookieData === undefined)
       throw new SoapFault('InvalidAuthorizationCookie', 'authCookies');
-    return { GetCookieResult: startSession(cookies, authorization.CookieData, version, now()) };
+    const isAdmitted = (account: DownstreamAccount): boolean =>
+      admission.isStillAdmitted(account, call, GetCookie.name);
+    return {
+      GetCookieResult: startSession(cookies, authorization.CookieData, version, now(), isAdmitted),
+    };
   });

@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import type { CommitGroup } from '../../catalog/store/database/commit-group.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import type { CookieSealer } from '../cookies.ts';
+import type { Admission } from './admission.ts';
 
 /** What the services for downstream servers work with. */
 export interface DownstreamContext {
@@ -17,5 +18,6 @@ export interface DownstreamContext {
 
 /** What they share beside it: one of each. */
 export interface DownstreamParts extends DownstreamContext {
+  readonly admission: Admission;
   readonly commits: CommitGroup;
 }

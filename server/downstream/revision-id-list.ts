@@ -1,35 +1,40 @@
 /** GetRevisionIdList ([MS-WSUSSS] 3.1.4.5): what is new for a downstream server, in one answer. */
 import { SoapFault } from '../../protocol/soap/fault.ts';
+import type { Read } from '../../protocol/soap/table.ts';
+import { ALL_LANGUAGES, LANGUAGES } from '../../protocol/wsusss/languages.ts';
 import { GetRevisionIdList } from '../../protocol/wsusss/server-sync.ts';
+import type { ServerSyncFilter } from '../../protocol/wsusss/server-sync.ts';
 import type { UpdateIdentity } from '../../catalog/metadata/model.ts';
 import { categoriesAfter, latestPoint, updatesMatching } from '../../catalog/store/downstream/downstream.ts';
-import type { CategoryFilter } from '../../catalog/store/downstream/downstream.ts';
+import type {
+  CategoryFilter,
+  LanguageFilter,
+  RevisionFilter,
+} from '../../catalog/store/downstream/downstream.ts';
 import { implement } from '../soap/implementation.ts';
 import { formatAnchor, parseAnchor } from './anchor.ts';
 import type { DownstreamContext } from './context.ts';
+import { MAXIMUM_FILTERS } from './limits.ts';
 import { openSession } from './session.ts';
 
-/** Products and classifications in one filter; Microsoft's catalogue has some hundreds of them. */
-const MAXIMUM_FILTERS = 5_000;
-
 /** The anchor of a catalogue that is still empty. */
-const EMPTY_ANCHOR = formatAnchor(0, '2000-01-01T00:00:00Z');
+export const EMPTY_ANCHOR = formatAnchor(0, '2000-01-01T00:00:00Z');
+
+/** "This field MUST NOT be present if the DSS supports either 1.1 or 1.2": what is there all the same is ignored. */
+const FIRST_WITH_LANGUAGES = 3;
 
 export const getRevisionIdList = ({ db, cookies }: DownstreamContext) =>
   implement(GetRevisionIdList, ({ cookie, filter }) => {
-    openSession(cookies, cookie);
+    const { protocolVersion } = openSession(cookies, cookie);
     if (filter === undefined) throw new SoapFault('InvalidParameters', 'filter');
     const newerThan = parseAnchor(filter.Anchor);
-    const categories = filtersOf(filter.Categories);
-    const classifications = filtersOf(filter.Classifications);
+    const asked = filter.GetConfig ? undefined : readFilter(filter, newerThan, protocolVersion);
     // One transaction: the list and the anchor speak of the same moment.
     return db.transaction(() => {
       const point = latestPoint(db);
       // An anchor from a future that this catalogue does not have: it was replaced by an older one, or by another.
       if (newerThan > (point?.sequence ?? 0)) throw new SoapFault('ServerChanged', 'filter');
-      const revisions = filter.GetConfig
-        ? categoriesAfter(db, newerThan)
-        : updatesMatching(db, { newerThan, categories, classifications });
+      const revisions = asked === undefined ? categoriesAfter(db, newerThan) : updatesMatching(db, asked);
       return {
         GetRevisionIdListResult: {
           Anchor: point === undefined ? EMPTY_ANCHOR : formatAnchor(point.sequence, point.arrivedAt),
@@ -39,14 +44,41 @@ export const getRevisionIdList = ({ db, cookies }: DownstreamContext) =>
     })();
   });
 
-function filtersOf(
-  items: readonly { readonly Id: string; readonly Delta: boolean }[] | undefined,
-): CategoryFilter[] {
-  if ((items?.length ?? 0) > MAXIMUM_FILTERS) throw new SoapFault('InvalidParameters', 'filter');
-  return (items ?? []).map(({ Id, Delta }) => ({ id: Id, delta: Delta }));
+/** A filter for updates; of categories none counts (`GetConfig`). */
+function readFilter(
+  filter: Read<typeof ServerSyncFilter>,
+  newerThan: number,
+  protocolVersion: string,
+): RevisionFilter {
+  const minor = Number(protocolVersion.split('.')[1]);
+  const languages = minor < FIRST_WITH_LANGUAGES ? [] : bounded(filter.Languages);
+  const all = languages.find(({ Id }) => Id === ALL_LANGUAGES.id);
+  return {
+    // Every language, and not only what is newer: everything.
+    newerThan: all?.Delta === false ? 0 : newerThan,
+    categories: filtersOf(filter.Categories),
+    classifications: filtersOf(filter.Classifications),
+    languages: all === undefined ? languages.map(toLanguage) : [],
+  };
 }
 
-const toWire = ({ updateId, revisionNumber }: UpdateIdentity) => ({
+/** A language that is not known here is one that nothing here is in. */
+const toLanguage = ({ Id, Delta }: { readonly Id: number; readonly Delta: boolean }): LanguageFilter => ({
+  language: LANGUAGES.find(({ id }) => id === Id)?.short ?? String(Id),
+  delta: Delta,
+});
+
+function bounded<T>(items: readonly T[] | undefined): readonly T[] {
+  if ((items?.length ?? 0) > MAXIMUM_FILTERS) throw new SoapFault('InvalidParameters', 'filter');
+  return items ?? [];
+}
+
+/** @throws SoapFault InvalidParameters where there are too many */
+export const filtersOf = (
+  items: readonly { readonly Id: string; readonly Delta: boolean }[] | undefined,
+): CategoryFilter[] => bounded(items).map(({ Id, Delta }) => ({ id: Id, delta: Delta }));
+
+export const toWire = ({ updateId, revisionNumber }: UpdateIdentity) => ({
   UpdateID: updateId,
   RevisionNumber: revisionNumber,
 });

@@ -12,14 +12,23 @@ const MINUTE = 60_000;
 const AUTHORIZATION_PURPOSE = 'downstream-authorization';
 const SESSION_PURPOSE = 'downstream-session';
 
-const Authorization = z.object({ accountGuid: z.string(), expires: z.iso.datetime() });
-const Session = z.object({ accountGuid: z.string(), protocolVersion: z.string() });
+const Account = z.object({
+  accountName: z.string(),
+  accountGuid: z.string(),
+  /** Of the secret that it presented, in hex. */
+  secretDigest: z.string().optional(),
+});
+const Authorization = Account.extend({ expires: z.iso.datetime() });
+const Session = Account.extend({ protocolVersion: z.string() });
+
+/** How a downstream server introduced itself. */
+export type DownstreamAccount = z.infer<typeof Account>;
 /** Who is calling, once its cookie was opened. */
 export type DownstreamSession = z.infer<typeof Session>;
 
-export function sealAuthorization(cookies: CookieSealer, accountGuid: string, now: Date): Buffer {
+export function sealAuthorization(cookies: CookieSealer, account: DownstreamAccount, now: Date): Buffer {
   const expires = new Date(now.getTime() + AUTHORIZATION_LIFETIME * MINUTE);
-  return cookies.seal(AUTHORIZATION_PURPOSE, { accountGuid, expires: expires.toISOString() }, expires);
+  return cookies.seal(AUTHORIZATION_PURPOSE, { ...account, expires: expires.toISOString() }, expires);
 }
 
 /** A cookie as it goes over the wire. */
@@ -31,13 +40,15 @@ export interface SealedCookie {
 /**
  * Exchanges an authorization cookie for a session's.
  *
- * @throws SoapFault InvalidAuthorizationCookie where it is not one of ours or is too old
+ * @param isAdmitted whether the server may still come in
+ * @throws SoapFault InvalidAuthorizationCookie where it is not one of ours, is too old, or its server may not come in
  */
 export function startSession(
   cookies: CookieSealer,
   authorizationCookie: Buffer,
   protocolVersion: string,
   now: Date,
+  isAdmitted: (account: DownstreamAccount) => boolean,
 ): SealedCookie {
   const authorization = open(
     cookies,
@@ -46,8 +57,10 @@ export function startSession(
     Authorization,
     () => new SoapFault('InvalidAuthorizationCookie', 'authCookies'),
   );
-  const end = Math.min(now.getTime() + COOKIE_LIFETIME * MINUTE, Date.parse(authorization.expires));
-  const session: DownstreamSession = { accountGuid: authorization.accountGuid, protocolVersion };
+  const { expires: authorizedUntil, ...account } = authorization;
+  if (!isAdmitted(account)) throw new SoapFault('InvalidAuthorizationCookie', 'authCookies');
+  const end = Math.min(now.getTime() + COOKIE_LIFETIME * MINUTE, Date.parse(authorizedUntil));
+  const session: DownstreamSession = { ...account, protocolVersion };
   const expires = new Date(end);
   return {
     Expiration: expires.toISOString(),

@@ -14,8 +14,11 @@ export function answerBare(
 }
 
 /** The peer's address, IPv4 in its own form where the socket speaks both (`::ffff:10.0.0.1` is `10.0.0.1`). */
-export function addressOf(request: IncomingMessage): string {
-  const address = request.socket.remoteAddress ?? '';
+export const addressOf = (request: IncomingMessage): string =>
+  plainAddress(request.socket.remoteAddress ?? '');
+
+/** IPv4 in its own form. */
+export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
 }
 

@@ -5,6 +5,7 @@ import https from 'node:https';
 import { codeOf, reasonOf } from '../../config/error-facts.ts';
 import type { Endpoint } from '../../config/schema.ts';
 import type { CertificateAndKey } from '../pki/issue.ts';
+import type { ConnectionLimit } from './connection-limit.ts';
 
 /** Milliseconds. */
 export interface ListenerTimeouts {
@@ -54,6 +55,8 @@ export interface ListenOptions {
   readonly certificate?: CertificateAndKey;
   readonly handler: RequestListener;
   readonly timeouts?: ListenerTimeouts;
+  /** Shared by the sockets of a process. Default: none. */
+  readonly connections?: ConnectionLimit;
 }
 
 /** @throws ListenError with the key path and the address */
@@ -62,6 +65,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const server = createServer(options, timeouts);
   server.keepAliveTimeout = timeouts.keepAlive;
   server.timeout = timeouts.idle;
+  options.connections?.watch(server);
   await start(server, endpoint, key);
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new ListenError(`${key} is bound to no port.`);

@@ -3,7 +3,9 @@
  * are handed out in turn, so an address that sends much has some to each of them.
  */
 import type { Config } from '../../config/schema.ts';
+import type { Logger } from '../../config/logging.ts';
 import { BodyBudget, MOST, MOST_OF_ONE } from './body-budget.ts';
+import { ConnectionLimit } from './connection-limit.ts';
 import { RateLimit } from './rate-limit.ts';
 
 /** Requests of the largest size that one process has room for, however many share. */
@@ -13,6 +15,9 @@ type Limits = Pick<Config, 'limits' | 'server'>;
 
 export const shareOfRate = ({ limits, server }: Limits): RateLimit =>
   new RateLimit(Math.ceil(limits.requestsPerSecond / server.workers));
+
+export const shareOfConnections = ({ limits, server }: Limits, log: Logger): ConnectionLimit =>
+  new ConnectionLimit(Math.ceil(limits.connectionsPerAddress / server.workers), log);
 
 export function shareOfBodies({ limits, server }: Limits): BodyBudget {
   const { requestBytes } = limits;

@@ -89,7 +89,8 @@ export function createSoapEndpoint(implemented: ImplementedService, options: End
     }
     const isHttps = 'encrypted' in request.socket;
     const soapVersion = declaredVersion(request);
-    const call = { remoteAddress: addressOf(request), host, isHttps, soapVersion };
+    const { authorization } = request.headers;
+    const call = { remoteAddress: addressOf(request), host, isHttps, soapVersion, authorization };
     const holding = bodies.open(call.remoteAddress);
     const address = `${isHttps ? 'https' : 'http'}://${host}${service.path}`;
     try {

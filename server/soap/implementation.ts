@@ -9,6 +9,8 @@ export interface Call {
   /** The `Host` header, host and port, checked for form; content URLs are built on it. */
   readonly host: string;
   readonly isHttps: boolean;
+  /** The Authorization header. Never to be logged. */
+  readonly authorization?: string | undefined;
   /** Of the request; a PreparedEnvelope must be of the same. */
   readonly soapVersion: SoapVersion;
 }

@@ -8,7 +8,7 @@ import type { WebWorkerCommand, WebWorkerReport } from '../../protocol/channel/w
 import { createDispatcher } from '../http/dispatcher.ts';
 import { ListenError, listen } from '../http/listener.ts';
 import type { Listener } from '../http/listener.ts';
-import { shareOfRate } from '../http/share-of-limits.ts';
+import { shareOfConnections, shareOfRate } from '../http/share-of-limits.ts';
 import { planSockets } from '../http/socket-plan.ts';
 import { createUpdateServices } from '../update-services.ts';
 import type { UpdateServices } from '../update-services.ts';
@@ -47,6 +47,7 @@ export class WebWorker {
     const { config, log, tell } = this.#options;
     const plans = new Map(planSockets(config.listeners).map((plan) => [plan.key, plan]));
     const limit = shareOfRate(config);
+    const connections = shareOfConnections(config, log);
     for (const { key, port, certificate } of sockets) {
       const plan = plans.get(key);
       if (plan === undefined) throw new ListenError(`${key} is not in the configuration.`);
@@ -56,6 +57,7 @@ export class WebWorker {
         endpoint,
         key,
         handler,
+        connections,
         ...(certificate === undefined ? {} : { certificate }),
       });
       this.#listeners.set(key, listener);

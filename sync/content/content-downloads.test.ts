@@ -22,6 +22,8 @@ import type { WorkerMessage } from '../../protocol/channel/messages.ts';
 import { portOf } from '../../scripts/testing/port-of.ts';
 import { UPSTREAM_CONTENT_SETTING } from '../conversation/upstream-content.ts';
 import { ContentDownloads } from './content-downloads.ts';
+import { DigestFile } from './digest-file.ts';
+import { contentDispatcher, fetchContent } from './fetch-content.ts';
 import { sourcesOf } from './sources.ts';
 
 const PIN = `sha256/${'A'.repeat(43)}=`;
@@ -358,5 +360,44 @@ describe('the source of content', () => {
 
   it('is not the server where it says that it has none', () => {
     expect(first(upstream('https://wsus.example'), true)).toBeUndefined();
+  });
+});
+
+describe('A file that the disk has no room for', () => {
+  it('is not asked for, not quarantined, and tried again; the reason says what to do', async () => {
+    const server = await serve(servesRanges(content));
+    const relay = relayOf(server.url, { size: 2 ** 50 });
+    relay.downloads.wake();
+    await relay.downloads.settled();
+    expect(server.asked).toEqual([]);
+    expect(relay.row()).toMatchObject({ content_state: 'wanted' });
+    expect(relay.row().content_error).toMatch(/MB free, and 1073741824 MB are to come.*make room/);
+    expect(existsSync(join(dirname(relay.folder), 'quarantine'))).toBe(false);
+  });
+});
+
+describe('A server that sends next to nothing', () => {
+  it('is given up, and what came is kept', async () => {
+    const { url } = await serve((_request, response) => {
+      response.setHeader('content-length', content.length);
+      response.write(content.subarray(0, 1000));
+      const drip = setInterval(() => response.write(Buffer.alloc(1)), 20);
+      response.once('close', () => clearInterval(drip));
+    });
+    const expected = { sha1, sha256, size: content.length };
+    const file = await DigestFile.open(join(mkdtempSync(join(tmpdir(), 'sluice-')), 'slow'), expected);
+    const dispatcher = contentDispatcher({ timeout: 5000 });
+    closers.push(
+      () => dispatcher.destroy(),
+      () => file.close(),
+    );
+    const pace = { bytes: 2000, within: 200 };
+    await expect(
+      fetchContent(new URL(url), file, dispatcher, new AbortController().signal, pace),
+    ).rejects.toMatchObject({
+      problem: 'unavailable',
+      message: expect.stringMatching(/is too slow: fewer than 2000 bytes came in 0\.2 s/),
+    });
+    expect(file.size).toBeGreaterThanOrEqual(1000);
   });
 });

@@ -6,6 +6,7 @@ import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
 import { statKey } from '../../catalog/verified-stat.ts';
 import { codeOf } from '../../config/error-facts.ts';
 import { DigestFile } from './digest-file.ts';
+import { checkFreeSpace } from './free-space.ts';
 
 const INCOMING = '.incoming';
 
@@ -17,11 +18,22 @@ export class ContentStore {
     this.#folder = folder;
   }
 
-  /** Where the file is received; what an interrupted attempt left there is taken in. */
+  /**
+   * Where the file is received; what an interrupted attempt left there is taken in.
+   *
+   * @throws ContentError where the disk has no room for the rest
+   */
   async openIncoming(file: WantedFile): Promise<DigestFile> {
     const folder = join(this.#folder, INCOMING);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return await DigestFile.open(join(folder, file.sha1), file);
+    const incoming = await DigestFile.open(join(folder, file.sha1), file);
+    try {
+      await checkFreeSpace(folder, file.size - incoming.size);
+    } catch (error) {
+      await incoming.close();
+      throw error;
+    }
+    return incoming;
   }
 
   /**

@@ -3,6 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { Agent, ProxyAgent, request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { reasonOf } from '../../config/error-facts.ts';
+import { LEAST_PACE, LeastRate } from '../least-rate.ts';
+import type { Pace } from '../least-rate.ts';
 import { ContentError } from './content-error.ts';
 import type { DigestFile } from './digest-file.ts';
 
@@ -31,6 +33,7 @@ export async function fetchContent(
   file: DigestFile,
   dispatcher: Dispatcher,
   signal: AbortSignal,
+  pace: Pace = LEAST_PACE,
 ): Promise<void> {
   try {
     const { body, headers, statusCode } = await request(source, {
@@ -43,15 +46,23 @@ export async function fetchContent(
     });
     // A body that is given up emits an error; what made us give it up is what counts.
     body.on('error', () => undefined);
+    const rate = new LeastRate(pace, () => {
+      const least = `fewer than ${pace.bytes} bytes came in ${pace.within / 1000} s`;
+      body.destroy(new ContentError('unavailable', `${source.host} is too slow: ${least}`));
+    });
     try {
       await beginAt(source, file, statusCode, headers['content-range']);
       checkLength(file, headers['content-length']);
       await pipeline(body, async (content: AsyncIterable<Buffer>) => {
-        for await (const chunk of content) await file.append(chunk);
+        for await (const chunk of content) {
+          rate.arrived(chunk.length);
+          await file.append(chunk);
+        }
       });
       // A body in chunks says where it ends; one that ends with its connection may have been cut.
       if (headers['transfer-encoding'] !== undefined) checkLength(file, '0');
     } finally {
+      rate.end();
       body.destroy();
     }
   } catch (error) {

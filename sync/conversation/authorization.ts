@@ -1,8 +1,6 @@
 /** The cookie that every call presents, and how it is obtained and renewed ([MS-WSUSSS] 3.2.4.1). */
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { z } from 'zod';
-import { readSetting, writeSetting } from '../../catalog/store/database/settings.ts';
+import { accountGuid, readAccountGuid } from '../../catalog/store/access/account-guid.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import type { Read } from '../../protocol/soap/table.ts';
@@ -17,8 +15,6 @@ export type Cookie = Read<typeof CookieType>;
 /** What WSUS 10 speaks ([MS-WSUSSS] 1.7). */
 const PROTOCOL_VERSION = '1.20';
 
-const ACCOUNT_GUID_SETTING = 'sync.account-guid';
-
 /** Milliseconds that a cookie is renewed early, since a call takes some time. */
 const RENEW_BEFORE = 60_000;
 
@@ -30,16 +26,12 @@ export interface Account {
 
 /** The account, its identifier made on first use. */
 export function readAccount(db: Database): Account {
-  const known = readKnownAccount(db);
-  if (known !== undefined) return known;
-  const made = { name: hostname(), guid: randomUUID() };
-  writeSetting(db, ACCOUNT_GUID_SETTING, made.guid);
-  return made;
+  return { name: hostname(), guid: accountGuid(db) };
 }
 
 /** The account; undefined where none was made yet. */
 export function readKnownAccount(db: Database): Account | undefined {
-  const guid = readSetting(db, ACCOUNT_GUID_SETTING, z.guid());
+  const guid = readAccountGuid(db);
   return guid === undefined ? undefined : { name: hostname(), guid };
 }
 
@@ -74,9 +66,18 @@ export class Authorization {
     }
   }
 
+  /** The next call presents a new cookie. */
+  renew(): void {
+    this.#current = undefined;
+  }
+
   #obtain(): Promise<Cookie> {
     if (this.#current !== undefined) return this.#current;
-    const obtaining = this.#negotiate();
+    const obtaining = this.#negotiate().catch((error: unknown) => {
+      // "The DSS MUST restart the protocol from the beginning" ([MS-WSUSSS] 3.1.4.3): once, with an authorization anew.
+      if (!isCookieRefused(error)) throw error;
+      return this.#negotiate();
+    });
     this.#current = obtaining;
     obtaining.catch(() => {
       if (this.#current === obtaining) this.#current = undefined;
@@ -97,7 +98,7 @@ export class Authorization {
       dssAuthService,
       GetAuthorizationCookie,
       { accountName: this.#account.name, accountGuid: this.#account.guid },
-      { path: plugIn.ServiceUrl },
+      { path: plugIn.ServiceUrl, isIntroduction: true },
     );
     if (authorization === undefined) {
       throw new UpstreamError(

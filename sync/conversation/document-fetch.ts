@@ -18,19 +18,33 @@ export class DocumentFetch {
 
   /**
    * Every document that was asked for, each with its XML or with why it has none. One revision that the server does not
-   * have fails its whole answer, so a batch that it refuses is asked for again in halves.
+   * have fails its whole answer, and large documents together can be more than one answer may hold, so a batch that
+   * comes to nothing is asked for again in halves.
    */
   async fetch(identities: readonly UpdateIdentity[], signal: AbortSignal): Promise<FetchedBatch> {
     signal.throwIfAborted();
     try {
-      const { documents, fileUrls } = await this.#upstream.updateData(identities);
-      return { documents: identities.map((identity) => this.#find(identity, documents)), fileUrls };
+      const { documents, fileUrls } = await this.#upstream.updateData(identities, signal);
+      const delivered = new Map(documents.map((document) => [nameOf(document), document]));
+      const left = identities.filter((identity) => !delivered.has(nameOf(identity)));
+      // An answer holds as much as the server allows it ([MS-WSUSSS] 3.1.4.6, note 37): the rest is asked for again.
+      if (left.length > 0 && left.length < identities.length) {
+        const rest = await this.fetch(left, signal);
+        return {
+          documents: [...documents, ...rest.documents],
+          fileUrls: new Map([...fileUrls, ...rest.fileUrls]),
+        };
+      }
+      return { documents: identities.map((identity) => this.#find(identity, delivered)), fileUrls };
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const [first] = identities;
       if (first !== undefined && identities.length === 1) {
         this.#countWithheld(error);
-        const reason = `The upstream server answered with the fault ${error.errorCode} when asked for it.`;
+        const reason =
+          error instanceof SoapFault
+            ? `The upstream server answered with the fault ${error.errorCode} when asked for it.`
+            : error.message;
         return { documents: [{ ...first, document: { problem: reason } }], fileUrls: new Map() };
       }
     }
@@ -43,11 +57,8 @@ export class DocumentFetch {
     };
   }
 
-  #find(identity: UpdateIdentity, documents: readonly FetchedDocument[]): FetchedDocument {
-    const found = documents.find(
-      ({ updateId, revisionNumber }) =>
-        updateId === identity.updateId && revisionNumber === identity.revisionNumber,
-    );
+  #find(identity: UpdateIdentity, delivered: ReadonlyMap<string, FetchedDocument>): FetchedDocument {
+    const found = delivered.get(nameOf(identity));
     if (found !== undefined) return found;
     this.#countWithheld(undefined);
     return { ...identity, document: { problem: 'The upstream server left it out of its answer.' } };
@@ -62,7 +73,11 @@ export class DocumentFetch {
   }
 }
 
-function isRefusal(error: unknown): error is SoapFault {
+const nameOf = ({ updateId, revisionNumber }: UpdateIdentity): string => `${updateId}/${revisionNumber}`;
+
+/** Of these documents together, not of the server as a whole. */
+function isRefusal(error: unknown): error is SoapFault | UpstreamError {
+  if (error instanceof UpstreamError) return error.check === 'size';
   return (
     error instanceof SoapFault &&
     (error.errorCode === 'InternalServerError' || error.errorCode === 'InvalidParameters')

@@ -11,9 +11,11 @@ import {
   removePending,
 } from '../../catalog/store/upstream/revision-list.ts';
 import type { RevisionList } from '../../catalog/store/upstream/revision-list.ts';
-import { importRevisions, missingIdentities } from '../../catalog/store/revisions/revisions.ts';
+import type { PreparedRevision } from '../../catalog/store/revisions/prepared-revision.ts';
+import { importPrepared, missingIdentities } from '../../catalog/store/revisions/revisions.ts';
 import type { ImportResult } from '../../catalog/store/revisions/revisions.ts';
 import { countImported } from '../../catalog/store/upstream/synchronization.ts';
+import type { DocumentPreparation } from './document-preparation.ts';
 
 export interface FetchedDocument extends UpdateIdentity {
   readonly document: { readonly xml: string } | { readonly problem: string };
@@ -38,21 +40,48 @@ export interface Imported {
 /** The document says that it is of another update than the one that was asked for. */
 class ForeignDocumentError extends Error {}
 
+/** Made ready beforehand: others write meanwhile, and the transaction is short. */
+export interface ReadyBatch {
+  readonly documents: readonly ReadyDocument[];
+  readonly fileUrls: ReadonlyMap<string, string>;
+  readonly refused: readonly RefusedDocument[];
+}
+
+interface ReadyDocument extends UpdateIdentity {
+  readonly revision: PreparedRevision;
+}
+
+export async function prepareBatch(
+  { documents: fetched, fileUrls }: FetchedBatch,
+  preparation: DocumentPreparation,
+): Promise<ReadyBatch> {
+  const documents: ReadyDocument[] = [];
+  const refused: RefusedDocument[] = [];
+  const readable: (UpdateIdentity & { readonly xml: string })[] = [];
+  for (const { updateId, revisionNumber, document } of fetched) {
+    if ('xml' in document) readable.push({ updateId, revisionNumber, xml: document.xml });
+    else refused.push({ updateId, revisionNumber, reason: document.problem });
+  }
+  const prepared = await preparation.prepare(readable.map(({ xml }) => xml));
+  for (const [index, { updateId, revisionNumber }] of readable.entries()) {
+    const one = prepared[index];
+    if (one === undefined) throw new Error('Fewer documents were prepared than were given.');
+    if ('revision' in one) documents.push({ updateId, revisionNumber, revision: one.revision });
+    else refused.push({ updateId, revisionNumber, reason: one.problem });
+  }
+  return { documents, fileUrls, refused };
+}
+
 export function importBatch(
   db: Database,
   list: RevisionList,
   runId: number,
-  batch: FetchedBatch,
+  batch: ReadyBatch,
   now: Date,
 ): Imported {
   return db.transaction(() => {
-    const refused: RefusedDocument[] = [];
-    const readable: ReadableDocument[] = [];
-    for (const { updateId, revisionNumber, document } of batch.documents) {
-      if ('xml' in document) readable.push({ updateId, revisionNumber, xml: document.xml });
-      else refused.push({ updateId, revisionNumber, reason: document.problem });
-    }
-    const imported = importReadable(db, readable, batch.fileUrls, now, refused);
+    const refused = [...batch.refused];
+    const imported = importReady(db, batch.documents, batch.fileUrls, now, refused);
     countImported(db, runId, imported.counts);
     const membersAdded = addMissingMembers(db, list, imported.identities);
     refusePending(db, list, refused);
@@ -61,19 +90,15 @@ export function importBatch(
   })();
 }
 
-interface ReadableDocument extends UpdateIdentity {
-  readonly xml: string;
-}
-
 interface ImportedDocuments {
   readonly identities: readonly UpdateIdentity[];
   readonly counts: ImportResult;
 }
 
 /** All together, which is fast; one by one where one of them is bad, to find it. */
-function importReadable(
+function importReady(
   db: Database,
-  documents: readonly ReadableDocument[],
+  documents: readonly ReadyDocument[],
   fileUrls: ReadonlyMap<string, string>,
   now: Date,
   refused: RefusedDocument[],
@@ -108,14 +133,14 @@ function importReadable(
 /** Within a savepoint: all of them or none. */
 function importAll(
   db: Database,
-  documents: readonly ReadableDocument[],
+  documents: readonly ReadyDocument[],
   fileUrls: ReadonlyMap<string, string>,
   now: Date,
 ): ImportResult {
   return db.transaction(() => {
-    const result = importRevisions(
+    const result = importPrepared(
       db,
-      documents.map(({ xml }) => ({ document: xml, fileUrls })),
+      documents.map(({ revision }) => ({ revision, fileUrls })),
       now,
     );
     const [missing] = missingIdentities(db, documents);

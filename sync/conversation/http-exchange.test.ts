@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { portOf } from '../../scripts/testing/port-of.ts';
 import { post } from './http-exchange.ts';
 import type { Answer } from './http-exchange.ts';
+import type { Pace } from '../least-rate.ts';
 
 const MOST_BYTES = 10_000;
 
@@ -15,7 +16,7 @@ afterEach(async () => {
 /** Posts to a server that answers so; the agent is a plain one, since what is tested is beyond the connection. */
 async function exchange(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
-  options: { readonly timeout?: number; readonly signal?: AbortSignal } = {},
+  options: { readonly timeout?: number; readonly signal?: AbortSignal; readonly pace?: Pace } = {},
 ): Promise<Answer> {
   const server = createServer(
     (request, response) => void request.resume().once('end', () => answer(request, response)),
@@ -35,6 +36,7 @@ async function exchange(
     mostBytes: MOST_BYTES,
     timeout: options.timeout ?? 5000,
     signal: options.signal ?? new AbortController().signal,
+    ...(options.pace === undefined ? {} : { pace: options.pace }),
   });
 }
 
@@ -110,5 +112,20 @@ describe('an answer', () => {
     await expect(exchange(() => cancelling.abort(reason), { signal: cancelling.signal })).rejects.toBe(
       reason,
     );
+  });
+});
+
+it('an answer that drips is given up as if nothing came', async () => {
+  const dripping = exchange(
+    (_, response) => {
+      response.on('error', () => undefined);
+      const drip = setInterval(() => response.write('.'), 20);
+      response.once('close', () => clearInterval(drip));
+    },
+    { pace: { bytes: 1000, within: 200 } },
+  );
+  await expect(dripping).rejects.toMatchObject({
+    check: 'timeout',
+    message: expect.stringMatching(/answers too slowly: fewer than 1000 bytes came in 0\.2 s/),
   });
 });

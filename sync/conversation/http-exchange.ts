@@ -5,6 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { addressOfUrl } from '../../config/host-and-port.ts';
 import { ConnectionError, connectionError } from '../connection-error.ts';
+import { LEAST_PACE, LeastRate } from '../least-rate.ts';
+import type { Pace } from '../least-rate.ts';
 import { TrustError } from '../trust/trust-error.ts';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -18,11 +20,17 @@ export interface Post {
   /** Milliseconds without a byte until the connection counts as dead. */
   readonly timeout: number;
   readonly signal: AbortSignal;
+  /** Default: LEAST_PACE. */
+  readonly pace?: Pace;
 }
 
 export interface Answer {
   readonly status: number;
   readonly body: Buffer;
+  /** Of a redirection. */
+  readonly location?: string;
+  /** As the header has it. */
+  readonly retryAfter?: string;
 }
 
 /**
@@ -51,7 +59,13 @@ export async function post(options: Post): Promise<Answer> {
   outgoing.end(body);
   try {
     const response = await promise;
-    return { status: response.statusCode ?? 0, body: await readBody(response, options) };
+    const { location, 'retry-after': retryAfter } = response.headers;
+    return {
+      status: response.statusCode ?? 0,
+      body: await readBody(response, options),
+      ...(location === undefined ? {} : { location }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (silence !== undefined) throw silence;
@@ -62,7 +76,10 @@ export async function post(options: Post): Promise<Answer> {
   }
 }
 
-async function readBody(response: IncomingMessage, { url, mostBytes, signal }: Post): Promise<Buffer> {
+async function readBody(
+  response: IncomingMessage,
+  { url, mostBytes, signal, pace = LEAST_PACE }: Post,
+): Promise<Buffer> {
   const encoding = response.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') {
     throw new UpstreamError(
@@ -84,7 +101,17 @@ async function readBody(response: IncomingMessage, { url, mostBytes, signal }: P
       chunks.push(chunk);
     }
   };
-  if (encoding === 'gzip') await pipeline(response, createGunzip(), collect, { signal });
-  else await pipeline(response, collect, { signal });
+  const rate = new LeastRate(pace, () => {
+    const least = `fewer than ${pace.bytes} bytes came in ${pace.within / 1000} s`;
+    response.destroy(new ConnectionError('timeout', `${url.host} answers too slowly: ${least}.`));
+  });
+  // By what comes over the line, packed as it is.
+  response.on('data', (chunk: Buffer) => rate.arrived(chunk.length));
+  try {
+    if (encoding === 'gzip') await pipeline(response, createGunzip(), collect, { signal });
+    else await pipeline(response, collect, { signal });
+  } finally {
+    rate.end();
+  }
   return Buffer.concat(chunks, size);
 }

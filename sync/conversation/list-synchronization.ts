@@ -3,13 +3,12 @@
  * Whatever instant it stops at, the store says what is still to be done ([MS-WSUSSS] 3.2.4.2).
  */
 import { createHash } from 'node:crypto';
-import type { Database } from '../../catalog/store/database/database.ts';
 import {
+  dropArrived,
   dropPending,
   pendingAnchor,
   readAnchor,
   readPending,
-  resetAnchors,
   storePending,
 } from '../../catalog/store/upstream/revision-list.ts';
 import type { RevisionList } from '../../catalog/store/upstream/revision-list.ts';
@@ -17,115 +16,138 @@ import { missingIdentities } from '../../catalog/store/revisions/revisions.ts';
 import type { SelectedFilter } from '../../catalog/store/upstream/synchronization.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import { CALLS_IN_FLIGHT } from '../upstream-client.ts';
-import type { DocumentFetch } from './document-fetch.ts';
-import { importBatch } from './document-import.ts';
-import type { RefusedDocument } from './document-import.ts';
+import type { ConversationContext, ConversationStep, SyncPhase } from './context.ts';
+import { importBatch, prepareBatch } from './document-import.ts';
+import { languageIds } from './languages.ts';
 import { forEachParallel } from './parallel.ts';
-import type { ListedRevisions, Upstream } from './upstream.ts';
+import { scopedFilter } from './scoped-filter.ts';
+import type { ListedRevisions } from './upstream.ts';
 
 /** Documents in one batch, where the server allows more: a transaction should not hold others up for long. */
 const LARGEST_BATCH = 100;
 
-/** How often a server may say that it changed before it is believed to be out of order. */
-const MOST_SERVER_CHANGES = 2;
+/** Categories and detectoids: they come first, since they decide which updates are asked for. */
+export const synchronizeCategories: ConversationStep = (context) => synchronizeList(context, 'categories');
 
-export interface ListContext {
-  readonly db: Database;
-  readonly upstream: Upstream;
-  readonly documents: DocumentFetch;
-  readonly runId: number;
-  /** Which upstream server the anchors are of. */
-  readonly upstreamUrl: string;
-  /** The server's MaxNumberOfUpdatesPerRequest. */
-  readonly mostPerRequest: number;
-  readonly signal: AbortSignal;
-  readonly now: () => Date;
-  /** @param total 0 while the list is being asked for */
-  readonly report: (list: RevisionList, done: number, total: number) => void;
-  readonly refused: (documents: readonly RefusedDocument[]) => void;
+/**
+ * The updates of the chosen products and classifications, none where either has none chosen
+ * ([MS-WSUSSS] 3.1.4.5: a revision belongs to one of each). A replica chooses nothing: it takes all that its upstream
+ * server has (3.2.4.2 names no filter), whichever schedule asks.
+ *
+ * The faster schedule has a list of its own, since an anchor that it moved would hide from the main list what it left
+ * out. What either brought is here for the other, and not asked for again.
+ */
+export const synchronizeUpdates: ConversationStep = async (context) => {
+  if (context.isReplica) {
+    await synchronizeList(context, 'updates');
+    return;
+  }
+  const filter = scopedFilter(context);
+  if (filter.products.length === 0 || filter.classifications.length === 0) return;
+  const languages = languageIds(context.languages, context.config.LanguageUpdateList ?? []);
+  await synchronizeList(context, context.scope === 'fast' ? 'fast-updates' : 'updates', {
+    ...filter,
+    languages,
+  });
+};
+
+/** What the list of updates is filtered by. */
+interface UpdateFilter extends SelectedFilter {
+  /** Empty: every language. */
+  readonly languages: readonly number[];
 }
 
 /** @param filter which updates; the list of categories has none */
-export async function synchronizeList(
-  context: ListContext,
+async function synchronizeList(
+  context: ConversationContext,
   list: RevisionList,
-  filter?: SelectedFilter,
+  filter?: UpdateFilter,
 ): Promise<void> {
   const { db, report, upstreamUrl } = context;
   const filterHash = hashOf(upstreamUrl, filter);
   const interrupted = pendingAnchor(db, list);
-  if (interrupted?.filterHash === filterHash) await fetchPending(context, list);
-  else dropPending(db, list);
-  report(list, 0, 0);
+  if (interrupted?.filterHash === filterHash) {
+    dropArrived(db, list);
+    await fetchPending(context, list);
+  } else dropPending(db, list);
+  report(phaseOf(list, 0), 0, 0);
   const { anchor, identities } = await ask(context, list, filterHash, filter);
   storePending(db, list, { anchor, filterHash }, missingIdentities(db, identities));
   await fetchPending(context, list);
 }
 
-/** Asks what is new; from the beginning where the server no longer knows the anchor. */
+/** Asks what is new; from the beginning where the server finds a parameter wrong, as Windows servers call an anchor. */
 async function ask(
-  { db, upstream }: ListContext,
+  { db, upstream }: ConversationContext,
   list: RevisionList,
   filterHash: string,
-  filter: SelectedFilter | undefined,
+  filter: UpdateFilter | undefined,
 ): Promise<ListedRevisions> {
-  for (let changes = 0; ; changes += 1) {
-    const known = readAnchor(db, list);
-    const anchor = known?.filterHash === filterHash ? known.anchor : undefined;
-    try {
-      return await upstream.revisionIdList({
-        GetConfig: list === 'categories',
-        Get63LanguageOnly: false,
-        ...(anchor === undefined ? {} : { Anchor: anchor }),
-        ...(filter === undefined ? {} : filterLists(filter, anchor !== undefined)),
-      });
-    } catch (error) {
-      if (changes >= MOST_SERVER_CHANGES || !isAnchorRefused(error, anchor)) throw error;
-      resetAnchors(db);
-    }
+  const since = async (anchor: string | undefined): Promise<ListedRevisions> =>
+    await upstream.revisionIdList({
+      GetConfig: list === 'categories',
+      Get63LanguageOnly: false,
+      ...(anchor === undefined ? {} : { Anchor: anchor }),
+      ...(filter === undefined ? {} : filterLists(filter, anchor !== undefined)),
+    });
+  const known = readAnchor(db, list);
+  if (known?.filterHash !== filterHash) return await since(undefined);
+  try {
+    return await since(known.anchor);
+  } catch (error) {
+    if (!(error instanceof SoapFault) || error.errorCode !== 'InvalidParameters') throw error;
+    return await since(undefined);
   }
 }
 
-function filterLists({ products, classifications }: SelectedFilter, delta: boolean) {
-  const items = (ids: readonly string[]) => ids.map((id) => ({ Id: id, Delta: delta }));
-  return { Categories: items(products), Classifications: items(classifications) };
-}
-
-/** Windows servers call an anchor that they do not understand the invalid parameter `filter`. */
-function isAnchorRefused(error: unknown, anchor: string | undefined): boolean {
-  if (!(error instanceof SoapFault)) return false;
-  return (
-    error.errorCode === 'ServerChanged' || (error.errorCode === 'InvalidParameters' && anchor !== undefined)
-  );
+function filterLists({ products, classifications, languages }: UpdateFilter, delta: boolean) {
+  const items = <T>(ids: readonly T[]) => ids.map((id) => ({ Id: id, Delta: delta }));
+  return {
+    Categories: items(products),
+    Classifications: items(classifications),
+    ...(languages.length === 0 ? {} : { Languages: items(languages) }),
+  };
 }
 
 /** Batch after batch until nothing of the list pends; what the documents need beside themselves joins the list. */
-async function fetchPending(context: ListContext, list: RevisionList): Promise<void> {
-  const { db, documents, mostPerRequest, now, refused, report, runId, signal } = context;
-  const size = Math.max(1, Math.min(mostPerRequest, LARGEST_BATCH));
+export async function fetchPending(context: ConversationContext, list: RevisionList): Promise<void> {
+  const { config, db, documents, now, preparation, refused, report, runId, signal } = context;
+  const size = Math.max(1, Math.min(config.MaxNumberOfUpdatesPerRequest, LARGEST_BATCH));
   let done = 0;
   for (let pending = readPending(db, list); pending.length > 0; pending = readPending(db, list)) {
     const batches = Array.from({ length: Math.ceil(pending.length / size) }, (_, index) =>
       pending.slice(index * size, (index + 1) * size),
     );
     let total = done + pending.length;
-    report(list, done, total);
+    report(phaseOf(list, total), done, total);
     await forEachParallel(batches, CALLS_IN_FLIGHT, signal, async (identities, either) => {
-      const batch = await documents.fetch(identities, either);
+      const batch = await prepareBatch(await documents.fetch(identities, either), preparation);
       either.throwIfAborted();
       const imported = importBatch(db, list, runId, batch, now());
       refused(imported.refused);
       done += identities.length;
       total += imported.membersAdded;
-      report(list, done, total);
+      report(phaseOf(list, total), done, total);
     });
   }
 }
 
 /** An anchor means something only to the server that gave it, and for the filter that it was given under. */
-function hashOf(upstreamUrl: string, filter: SelectedFilter | undefined): string {
-  const { products = [], classifications = [] } = filter ?? {};
+function hashOf(upstreamUrl: string, filter: UpdateFilter | undefined): string {
+  const { products = [], classifications = [], languages = [] } = filter ?? {};
   return createHash('sha256')
-    .update(JSON.stringify([upstreamUrl, products.toSorted(), classifications.toSorted()]))
+    .update(
+      JSON.stringify([
+        upstreamUrl,
+        products.toSorted(),
+        classifications.toSorted(),
+        ...(languages.length === 0 ? [] : [languages.toSorted((a, b) => a - b)]),
+      ]),
+    )
     .digest('hex');
+}
+
+function phaseOf(list: RevisionList, total: number): SyncPhase {
+  if (list === 'categories') return total === 0 ? 'categories' : 'category-data';
+  return total === 0 ? 'updates' : 'update-data';
 }

@@ -2,21 +2,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from 'node:http';
 import { MessageError, RESPONSE_LIMITS, readResponse, writeRequest } from '../../protocol/soap/codec.ts';
-import { SoapFault } from '../../protocol/soap/fault.ts';
 import type { Operation, RequestToWrite, ResponseOf, Service } from '../../protocol/soap/table.ts';
+import { writeSecretHeader } from '../../protocol/wsusss/downstream-refusal.ts';
 import { XmlError } from '../../protocol/xml/error.ts';
-import { ConnectionError } from '../connection-error.ts';
 import { post } from './http-exchange.ts';
+import { sentenceOfStatus } from './http-status.ts';
+import { readRetryAfter, retryAfter } from './retry.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 /** Answers other than the list of all revisions are far below this. */
 const MOST_BYTES = 64 * 1024 * 1024;
-
-/** Milliseconds before each further attempt of a call whose connection broke. A call changes nothing upstream. */
-const RECONNECT_AFTER = [1000, 5000];
-
-/** Milliseconds before each further attempt of a call that was answered with ServerBusy ([MS-WSUSSS] 2.2.9.3). */
-const BUSY_RETRY_AFTER = [5000, 15_000, 60_000];
 
 /** Waits some milliseconds, or less where the signal aborts. */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
@@ -28,8 +23,21 @@ export interface SoapClientOptions {
   /** Milliseconds without a byte until a connection counts as dead. */
   readonly timeout: number;
   readonly signal: AbortSignal;
+  /** What this relay presents where it introduces itself; read when it is needed. Default: nothing. */
+  readonly secret?: () => string;
   /** Default: by the clock. */
   readonly pause?: Pause;
+}
+
+export interface CallOptions {
+  /** Where the service is, below the configured URL; default the service's own. */
+  readonly path?: string;
+  /** Whether the answer is a list of revisions, which comes in one piece. */
+  readonly isList?: boolean;
+  /** Whether this relay introduces itself with the call, and so presents its secret. */
+  readonly isIntroduction?: boolean;
+  /** Gives up this call alone. */
+  readonly signal?: AbortSignal;
 }
 
 export class SoapClient {
@@ -42,29 +50,28 @@ export class SoapClient {
   }
 
   /**
-   * @param path where the service is, below the configured URL; default the service's own
-   * @param isList whether the answer is a list of revisions, which comes in one piece
+   * Makes the call, and again after waits where what failed passes by itself.
+   *
    * @throws SoapFault, UpstreamError, ConnectionError, TrustError, the signal's reason when aborted
    */
   async call<O extends Operation>(
     service: Service,
     operation: O,
     request: RequestToWrite<O>,
-    options: { readonly path?: string; readonly isList?: boolean } = {},
+    options: CallOptions = {},
   ): Promise<ResponseOf<O>> {
-    let reconnects = 0;
-    let busy = 0;
-    for (;;) {
+    const signal =
+      options.signal === undefined
+        ? this.#options.signal
+        : AbortSignal.any([this.#options.signal, options.signal]);
+    for (let retries = 0; ; retries += 1) {
       try {
-        return await this.#callOnce(service, operation, request, options);
+        return await this.#callOnce(service, operation, request, { ...options, signal });
       } catch (error) {
-        const wait = isBusy(error)
-          ? BUSY_RETRY_AFTER[busy++]
-          : error instanceof ConnectionError
-            ? RECONNECT_AFTER[reconnects++]
-            : undefined;
+        const wait = retryAfter(error, retries, Math.random());
         if (wait === undefined) throw error;
-        await this.#pause(wait, this.#options.signal);
+        await this.#pause(wait, signal);
+        signal.throwIfAborted();
       }
     }
   }
@@ -73,31 +80,49 @@ export class SoapClient {
     service: Service,
     operation: O,
     request: RequestToWrite<O>,
-    { path = service.path, isList = false }: { readonly path?: string; readonly isList?: boolean },
+    {
+      path = service.path,
+      isList = false,
+      isIntroduction = false,
+      signal,
+    }: CallOptions & { readonly signal: AbortSignal },
   ): Promise<ResponseOf<O>> {
-    const { agent, timeout, signal } = this.#options;
+    const { agent, timeout, url } = this.#options;
     const maxBytes = isList ? RESPONSE_LIMITS.maxBytes : MOST_BYTES;
-    const { status, body } = await post({
+    const answer = await post({
       agent,
       url: this.#locate(path),
-      headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${operation.soapAction}"` },
+      headers: {
+        'content-type': 'text/xml; charset=utf-8',
+        soapaction: `"${operation.soapAction}"`,
+        ...(isIntroduction ? this.#introduction() : {}),
+      },
       body: writeRequest(service, operation, request, '1.1'),
       mostBytes: maxBytes,
       timeout,
       signal,
     });
-    // A fault comes with status 500 (SOAP 1.1, 6.2); no other status carries a message.
-    if (status !== 200 && status !== 500) {
-      const message = `${this.#options.url.host} answered ${operation.name} with HTTP status ${status}. Does upstream.url name an update server?`;
-      throw new UpstreamError('http', message, { status });
-    }
+    const { status, body } = answer;
     try {
-      return readResponse(service, operation, body, { ...RESPONSE_LIMITS, maxBytes });
+      const response = readResponse(service, operation, body, { ...RESPONSE_LIMITS, maxBytes });
+      if (status === 200) return response;
     } catch (error) {
+      // Whatever status a fault comes with (500 by SOAP 1.1, 6.2), it says more than the status does.
       if (!(error instanceof XmlError) && !(error instanceof MessageError)) throw error;
-      const message = `The answer of ${this.#options.url.host} to ${operation.name} (HTTP status ${status}, ${body.length} bytes) cannot be read: ${error.message}`;
-      throw new UpstreamError('response', message, { status, cause: error });
+      if (status === 200) {
+        const message = `The answer of ${url.host} to ${operation.name} (${body.length} bytes) cannot be read: ${error.message}`;
+        throw new UpstreamError('response', message, { status, cause: error });
+      }
     }
+    throw new UpstreamError('http', sentenceOfStatus(url.host, operation.name, answer), {
+      status,
+      retryAfter: readRetryAfter(answer.retryAfter, Date.now()),
+    });
+  }
+
+  #introduction(): { readonly authorization?: string } {
+    const secret = this.#options.secret?.();
+    return secret === undefined ? {} : { authorization: writeSecretHeader(secret) };
   }
 
   /** Never leaves the pinned server, whatever path it named. */
@@ -114,5 +139,3 @@ export class SoapClient {
     return located;
   }
 }
-
-const isBusy = (error: unknown): boolean => error instanceof SoapFault && error.errorCode === 'ServerBusy';

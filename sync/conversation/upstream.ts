@@ -65,14 +65,17 @@ export class Upstream {
     return { anchor: result.Anchor, identities: [...unique.values()] };
   }
 
-  /** @param identities no more than the server's MaxNumberOfUpdatesPerRequest */
-  async updateData(identities: readonly UpdateIdentity[]): Promise<UpdateData> {
+  /**
+   * @param identities no more than the server's MaxNumberOfUpdatesPerRequest
+   * @param signal gives up this call alone
+   */
+  async updateData(identities: readonly UpdateIdentity[], signal: AbortSignal): Promise<UpdateData> {
     const updateIds = identities.map(({ updateId, revisionNumber }) => ({
       UpdateID: updateId,
       RevisionNumber: revisionNumber,
     }));
     const { GetUpdateDataResult: result } = await this.#authorization.use((cookie) =>
-      this.#client.call(serverSyncService, GetUpdateData, { cookie, updateIds }),
+      this.#client.call(serverSyncService, GetUpdateData, { cookie, updateIds }, { signal }),
     );
     const fileUrls = new Map<string, string>();
     for (const { FileDigest: digest, MUUrl: url } of result?.fileUrls ?? []) {

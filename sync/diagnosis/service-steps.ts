@@ -46,9 +46,13 @@ export async function checkService(options: ServiceSteps, steps: StepLog): Promi
   }
 }
 
-function fail(step: StepName, error: unknown, { signal }: ServiceSteps, steps: StepLog): void {
+function fail(step: StepName, error: unknown, { account, signal }: ServiceSteps, steps: StepLog): void {
   signal.throwIfAborted();
-  const { check, message, detail } = toRunFailure(error);
+  const failure = toRunFailure(error);
+  const { check, detail } = failure;
+  const refusal = error instanceof SoapFault ? detail?.reason : undefined;
   if (check === 'internal') throw error;
-  steps.failed(step, detail?.errorCode ?? check, message);
+  const who = ` This relay introduces itself as "${account.name}" with the identifier ${account.guid}.`;
+  const message = `${failure.message}${refusal === undefined ? '' : who}`;
+  steps.failed(step, refusal ?? detail?.errorCode ?? check, message);
 }

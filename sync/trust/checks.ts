@@ -197,10 +197,14 @@ function checkPin(chain: Chain, policy: TrustPolicy): void {
     const message = `Only the certificate of ${host} itself is pinned. Pin an issuer of it, so that the server's certificate can be renewed: upstream.pins.`;
     throw failure('ONLY_LEAF_PINNED', message, chain);
   }
+  if (issuers.length === 0) {
+    const message = `The certificate of ${host} is itself a trust anchor, so no issuer stands above it that could be pinned. Name the authority that issued it in upstream.trustAnchors instead, and pin that; where it is self-signed, have the server get a certificate that an authority issued.`;
+    throw failure('NO_ISSUER_IN_CHAIN', message, chain);
+  }
   const seen = issuers.map((issuer) => `"${shortName(issuer.subject)}" ${pinOf(issuer)}`).join(', ');
   throw failure(
     'ISSUER_NOT_PINNED',
-    `The certificate of ${host} was issued by "${shortName(leaf.issuer)}", and no issuer of it is pinned. This may be TLS interception. ${exemption(policy)} If the server really changed its authority, pin the new one (upstream.pins). Seen: ${seen === '' ? 'no issuer' : seen}.`,
+    `The certificate of ${host} was issued by "${shortName(leaf.issuer)}", and no issuer of it is pinned. This may be TLS interception. ${exemption(policy)} If the server really changed its authority, pin the new one (upstream.pins). Seen: ${seen}.`,
     chain,
   );
 }

@@ -30,6 +30,8 @@ export interface PinnedTarget {
   /** Milliseconds without a byte until the connection counts as dead. */
   readonly timeout: number;
   readonly now: () => Date;
+  /** Milliseconds for all that is asked about revocation in one handshake. Default: 40 s. */
+  readonly revocationWithin?: number;
   /** What outlives the connector; left out: nothing does. */
   readonly memory?: TrustMemory;
   /** Told a sentence when the policy lets a connection go on that is not known to be unrevoked. */
@@ -128,7 +130,18 @@ export class PinnedConnector {
     // OpenSSL's verdict counts beside ours: it also knows path lengths, name constraints and critical extensions.
     if (made.refusal !== undefined) throw refusedByLibrary(host, made.refusal, chain);
     const { statements } = this.#memory;
-    const options = { policy: revocation, host, statements, proxy, now, signal };
+    const { isResumed } = made;
+    const { revocationWithin: withinOfAll } = this.#target;
+    const options = {
+      policy: revocation,
+      host,
+      statements,
+      proxy,
+      now,
+      signal,
+      isResumed,
+      ...(withinOfAll === undefined ? {} : { withinOfAll }),
+    };
     this.#warnOf(await checkRevocation(chain, made.staple, options));
   }
 

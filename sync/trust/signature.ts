@@ -1,5 +1,5 @@
 /** Signatures that are believed: by their algorithm first, then by their bytes. */
-import { verify } from 'node:crypto';
+import { constants, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { DerError, DerReader, TAG, constructed } from './der.ts';
 
@@ -31,10 +31,11 @@ const STRONG: ReadonlyMap<string, Known> = new Map([
   ['1.3.101.113', { name: 'Ed448', digest: null, keyType: 'ed448' }],
 ]);
 
-const STRONG_DIGESTS = new Set([
-  '2.16.840.1.101.3.4.2.1',
-  '2.16.840.1.101.3.4.2.2',
-  '2.16.840.1.101.3.4.2.3',
+/** As Node.js names them. */
+const STRONG_DIGESTS: ReadonlyMap<string, string> = new Map([
+  ['2.16.840.1.101.3.4.2.1', 'sha256'],
+  ['2.16.840.1.101.3.4.2.2', 'sha384'],
+  ['2.16.840.1.101.3.4.2.3', 'sha512'],
 ]);
 
 /** For the message: what is met in the field and refused. */
@@ -60,20 +61,42 @@ export function algorithmWeakness(algorithm: SignatureAlgorithm): string | undef
   return `signed with ${WEAK_NAMES.get(oid) ?? `an algorithm that is not accepted (${oid})`}`;
 }
 
-/** RSASSA-PSS-params; left out, its digest is SHA-1 (RFC 4055 3.1). */
-function isStrongPss({ whole }: SignatureAlgorithm): boolean {
+const MGF1 = '1.2.840.113549.1.1.8';
+
+interface PssParameters {
+  /** Object identifiers; undefined where they are left out, which stands for SHA-1. */
+  readonly digest: string | undefined;
+  readonly maskDigest: string | undefined;
+  /** Bytes. */
+  readonly saltLength: number;
+}
+
+/**
+ * RSASSA-PSS-params (RFC 4055 3.1).
+ *
+ * @throws DerError
+ */
+function readPss({ whole }: SignatureAlgorithm): PssParameters {
   const algorithm = new DerReader(whole).inside(TAG.sequence);
   algorithm.oid();
-  const digest = algorithm
-    .insideIfNext(TAG.sequence)
-    ?.insideIfNext(constructed(0))
-    ?.inside(TAG.sequence)
-    .oid();
+  const parameters = algorithm.insideIfNext(TAG.sequence);
+  const digest = parameters?.insideIfNext(constructed(0))?.inside(TAG.sequence).oid();
+  const mask = parameters?.insideIfNext(constructed(1))?.inside(TAG.sequence);
+  if (mask !== undefined && mask.oid() !== MGF1)
+    throw new DerError('signed with RSA-PSS by another mask generation than MGF1');
+  const maskDigest = mask?.inside(TAG.sequence).oid();
+  const salt = parameters?.insideIfNext(constructed(2))?.integer();
+  // Twenty where it is left out.
+  return { digest, maskDigest, saltLength: salt === undefined ? 20 : Number.parseInt(salt, 16) };
+}
+
+function isStrongPss(algorithm: SignatureAlgorithm): boolean {
+  const { digest } = readPss(algorithm);
   return digest !== undefined && STRONG_DIGESTS.has(digest);
 }
 
 /**
- * Whether the key signed the bytes. RSA-PSS is not read here: no authority signs revocation answers with it.
+ * Whether the key signed the bytes.
  *
  * @throws DerError where the algorithm is weak, unknown or not one of the key's
  */
@@ -83,10 +106,32 @@ export function isSignedBy(
   signed: Buffer,
   signature: Buffer,
 ): boolean {
+  if (algorithm.oid === RSA_PSS) return isSignedByPss(key, algorithm, signed, signature);
   const known = STRONG.get(algorithm.oid);
   if (known === undefined)
-    throw new DerError(algorithmWeakness(algorithm) ?? 'signed with RSA-PSS, which is not read here');
+    throw new DerError(algorithmWeakness(algorithm) ?? 'signed with an unknown algorithm');
   if (known.keyType !== key.asymmetricKeyType)
     throw new DerError(`signed with ${known.name}, which is not of the issuer's key`);
   return verify(known.digest, signed, key, signature);
+}
+
+/** Longer than any digest, a salt is a mistake or a trick. */
+const LONGEST_SALT = 64;
+
+function isSignedByPss(
+  key: KeyObject,
+  algorithm: SignatureAlgorithm,
+  signed: Buffer,
+  signature: Buffer,
+): boolean {
+  const { digest, maskDigest, saltLength } = readPss(algorithm);
+  const name = STRONG_DIGESTS.get(digest ?? '');
+  if (name === undefined) throw new DerError(algorithmWeakness(algorithm) ?? 'signed with a weak RSA-PSS');
+  // RFC 4055 3.1 recommends the same one; OpenSSL is asked with one only.
+  if (maskDigest !== digest)
+    throw new DerError('signed with RSA-PSS whose mask is made with another digest than the signature');
+  if (saltLength > LONGEST_SALT) throw new DerError('signed with RSA-PSS with a salt out of bounds');
+  if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'rsa-pss')
+    throw new DerError("signed with RSA-PSS, which is not of the issuer's key");
+  return verify(name, signed, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, signature);
 }

@@ -36,10 +36,12 @@ const CHECK_OF = {
   OTHER_NAME: 'name',
   NO_ALTERNATIVE_NAME: 'name',
   ISSUER_NOT_PINNED: 'pin',
+  NO_ISSUER_IN_CHAIN: 'pin',
   ONLY_LEAF_PINNED: 'pin',
   REVOKED: 'revocation',
   ISSUER_REVOKED: 'revocation',
   REVOCATION_UNKNOWN: 'revocation',
+  STAPLE_MISSING: 'revocation',
 } as const satisfies Record<string, TrustCheck>;
 
 export type TrustReason = keyof typeof CHECK_OF;

@@ -5,6 +5,7 @@ import { ProhibitedRegular } from '@fluentui/react-icons/svg/prohibited';
 import { SubtractCircleRegular } from '@fluentui/react-icons/svg/subtract-circle';
 import { useState, type ReactElement } from 'react';
 import { countOf } from '../format/amounts.ts';
+import { useReplicaOf } from '../replica/use-replica-of.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { DeclineDialog } from './decline-dialog.tsx';
 
@@ -26,29 +27,37 @@ export function DecisionButtons({ updateIds, named = false, onDone }: DecisionBu
     onDone?.();
   };
   const tooMany = updateIds.length > MOST;
+  const replicaOf = useReplicaOf();
+  const disabled = tooMany || replicaOf !== undefined;
   return (
     <>
       <Button
         size="small"
         appearance="primary"
         icon={<CheckmarkCircleRegular />}
-        disabled={tooMany}
+        disabled={disabled}
         onClick={() => setOpen('approve')}
       >
         {named ? `Approve ${countOf(updateIds.length, 'update')}…` : 'Approve…'}
       </Button>
-      <Button size="small" icon={<ProhibitedRegular />} disabled={tooMany} onClick={() => setOpen('decline')}>
+      <Button
+        size="small"
+        icon={<ProhibitedRegular />}
+        disabled={disabled}
+        onClick={() => setOpen('decline')}
+      >
         Decline…
       </Button>
       <Button
         size="small"
         icon={<SubtractCircleRegular />}
-        disabled={tooMany}
+        disabled={disabled}
         onClick={() => setOpen('remove')}
       >
         Remove approval…
       </Button>
-      {tooMany && <span>At most {MOST} at once.</span>}
+      {replicaOf !== undefined && <span>Decided on {replicaOf}.</span>}
+      {tooMany && replicaOf === undefined && <span>At most {MOST} at once.</span>}
       {(open === 'approve' || open === 'remove') && (
         <ApproveDialog mode={open} updateIds={updateIds} onClose={close} onDone={done} />
       )}

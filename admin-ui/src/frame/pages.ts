@@ -4,6 +4,7 @@ import { AppsListFilled, AppsListRegular } from '@fluentui/react-icons/svg/apps-
 import { DesktopFilled, DesktopRegular } from '@fluentui/react-icons/svg/desktop';
 import { HomeFilled, HomeRegular } from '@fluentui/react-icons/svg/home';
 import { OrganizationFilled, OrganizationRegular } from '@fluentui/react-icons/svg/organization';
+import { ServerFilled, ServerRegular } from '@fluentui/react-icons/svg/server';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
 export interface Page {
@@ -46,6 +47,15 @@ export const PAGES: readonly Page[] = [
     icon: OrganizationRegular,
     activeIcon: OrganizationFilled,
     component: lazy(async () => ({ default: (await import('../groups/groups-page.tsx')).GroupsPage })),
+  },
+  {
+    path: '/downstream',
+    label: 'Servers',
+    icon: ServerRegular,
+    activeIcon: ServerFilled,
+    component: lazy(async () => ({
+      default: (await import('../downstream/downstream-page.tsx')).DownstreamPage,
+    })),
   },
   {
     path: '/synchronization',

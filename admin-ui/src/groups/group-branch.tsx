@@ -59,7 +59,8 @@ const useStyles = makeStyles({
 interface GroupBranchProps {
   readonly nodes: readonly TreeNode<TargetGroup>[];
   readonly label?: string;
-  readonly onTask: (task: GroupTask) => void;
+  /** Left out: groups cannot be changed here, and no menu offers it. */
+  readonly onTask?: (task: GroupTask) => void;
 }
 
 export function GroupBranch({ nodes, label, onTask }: GroupBranchProps): ReactElement {
@@ -84,9 +85,11 @@ export function GroupBranch({ nodes, label, onTask }: GroupBranchProps): ReactEl
                 <MemberCount group={node.item} hasSubgroups={node.children.length > 0} />
               </span>
             </span>
-            <GroupMenu node={node} onTask={onTask} />
+            {onTask !== undefined && <GroupMenu node={node} onTask={onTask} />}
           </div>
-          {node.children.length > 0 && <GroupBranch nodes={node.children} onTask={onTask} />}
+          {node.children.length > 0 && (
+            <GroupBranch nodes={node.children} {...(onTask !== undefined && { onTask })} />
+          )}
         </li>
       ))}
     </ul>

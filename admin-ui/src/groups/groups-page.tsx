@@ -7,6 +7,8 @@ import { Failure } from '../frame/failure.tsx';
 import { NARROW } from '../frame/media.ts';
 import { PageHeader } from '../frame/page-header.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { ReplicaNote } from '../replica/replica-note.tsx';
+import { useReplicaOf } from '../replica/use-replica-of.ts';
 import { buildTree } from '../tree/tree.ts';
 import { GroupBranch } from './group-branch.tsx';
 import { GroupDialogs, type GroupTask } from './group-dialogs.tsx';
@@ -26,6 +28,7 @@ const useStyles = makeStyles({
 export function GroupsPage(): ReactElement {
   const styles = useStyles();
   const groups = useGroups();
+  const replicaOf = useReplicaOf();
   const [task, setTask] = useState<GroupTask>();
   const root = groups.data?.find(({ groupId }) => groupId === ALL_COMPUTERS) ?? groups.data?.[0];
   return (
@@ -38,12 +41,17 @@ export function GroupsPage(): ReactElement {
           <Button
             appearance="primary"
             icon={<AddRegular />}
+            disabled={replicaOf !== undefined}
             onClick={() => setTask({ kind: 'create', group: root })}
           >
             New group…
           </Button>
         )}
       </PageHeader>
+      <ReplicaNote
+        what="Groups are"
+        here="Which computers are in them is decided here, on the page Computers."
+      />
       <div className={styles.body}>
         {groups.isPending && <SkeletonLines count={6} label="Reading the groups" />}
         {groups.isError && (
@@ -58,7 +66,7 @@ export function GroupsPage(): ReactElement {
             <GroupBranch
               nodes={buildTree(groups.data, ({ groupId }) => groupId)}
               label="Groups"
-              onTask={setTask}
+              {...(replicaOf === undefined && { onTask: setTask })}
             />
           </div>
         )}

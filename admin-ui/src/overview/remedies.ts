@@ -21,6 +21,7 @@ export const REMEDIES: Readonly<Record<RiskCode, Remedy>> = {
     note: 'Computers and downstream servers refuse one that has ended.',
   },
   CONTENT_QUARANTINED: { name: 'Files in quarantine', note: 'The details of the update name the file.' },
+  DISK_NEARLY_FULL: { name: 'Disk nearly full' },
   SYNC_FAILED: {
     name: 'Synchronization failed',
     note: 'The catalogue of before still serves.',

@@ -36,8 +36,14 @@ interface CategoriesEditorProps {
 export function CategoriesEditor({ categories, saved }: CategoriesEditorProps): ReactElement {
   const styles = useStyles();
   const [find, setFind] = useState('');
-  const select = useSelectCategories();
   const notice = useNotice();
+  const select = useSelectCategories(() =>
+    notice({
+      intent: 'success',
+      title: 'Choice saved',
+      text: 'The next synchronization fetches what is new in it. What is here already stays.',
+    }),
+  );
   const products = useMemo(
     () => buildTree(categories.products, ({ updateId }) => updateId),
     [categories.products],
@@ -58,15 +64,7 @@ export function CategoriesEditor({ categories, saved }: CategoriesEditorProps): 
   const classificationCount = categories.classifications.filter(({ updateId }) =>
     chosen.has(updateId),
   ).length;
-  const save = (): void =>
-    select.mutate([...chosen], {
-      onSuccess: () =>
-        notice({
-          intent: 'success',
-          title: 'Choice saved',
-          text: 'The next synchronization fetches what is new in it. What is here already stays.',
-        }),
-    });
+  const save = (): void => select.mutate([...chosen]);
   return (
     <>
       <div className={styles.columns}>

@@ -5,11 +5,22 @@ import { Empty } from '../frame/empty.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { LinkButton } from '../frame/link-button.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useReplicaOf } from '../replica/use-replica-of.ts';
 import { CategoriesEditor } from './categories-editor.tsx';
 import { useCategories } from './synchronization-queries.ts';
 
 export function CategoriesTab(): ReactElement {
   const categories = useCategories();
+  const replicaOf = useReplicaOf();
+  if (replicaOf !== undefined) {
+    return (
+      <Empty
+        icon={<AppsRegular />}
+        title="Nothing to choose here"
+        text={`A replica takes over every update that ${replicaOf} has. Choose products and classifications there.`}
+      />
+    );
+  }
   if (categories.isPending) return <SkeletonLines count={10} label="Reading products and classifications" />;
   if (categories.isError) {
     return (

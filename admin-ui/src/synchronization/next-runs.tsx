@@ -1,40 +1,69 @@
-/** The runs that a schedule would give. */
+/** The runs that a plan gives, with what moved each. */
 import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
-import { dateAndTime, relativeTime } from '../format/relative-time.ts';
+import type { ScheduleView } from '../../../protocol/console/schedule.ts';
 import { useNow } from '../format/now.ts';
+import { dateAndTime, relativeTime } from '../format/relative-time.ts';
 import { Failure } from '../frame/failure.tsx';
 import { Section } from '../frame/section.tsx';
-import type { ScheduleDraft } from './schedule-draft.ts';
+import { SCOPE_WORDS, whyThen } from './planned-run-words.ts';
 
 const useStyles = makeStyles({
-  list: { margin: 0, paddingLeft: '20px' },
+  list: { listStyleType: 'none', margin: 0, padding: 0 },
+  run: {
+    display: 'flex',
+    flexDirection: 'column',
+    padding: '8px 0',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
+  },
+  when: { display: 'flex', flexWrap: 'wrap', gap: '0 8px', fontVariantNumeric: 'tabular-nums' },
   quiet: { color: tokens.colorNeutralForeground3 },
+  stale: { opacity: 0.6 },
 });
 
 interface NextRunsProps {
-  readonly isComplete: boolean;
-  readonly mode: ScheduleDraft['mode'];
-  readonly runs: readonly string[] | undefined;
+  readonly view: ScheduleView | undefined;
+  /** The fields say something else by now. */
+  readonly isStale: boolean;
+  /** Other than what the fields show. */
   readonly error: Error | null;
 }
 
-export function NextRuns({ isComplete, mode, runs, error }: NextRunsProps): ReactElement {
+export function NextRuns({ view, isStale, error }: NextRunsProps): ReactElement {
   const styles = useStyles();
   const now = useNow();
   return (
     <Section title="Next runs, in your time zone">
       <div aria-live="polite">
-        {error !== null && <Failure what="This is no schedule." error={error} />}
-        {!isComplete && <Text>Fill in every field to see them.</Text>}
-        {isComplete && mode === 'off' && <Text>None: only when someone starts one.</Text>}
-        {isComplete && mode !== 'off' && error === null && runs !== undefined && (
-          <ol className={styles.list}>
-            {runs.slice(0, 5).map((run) => (
-              <li key={run}>
-                {dateAndTime(run)} <span className={styles.quiet}>{relativeTime(run, now)}</span>
-              </li>
-            ))}
+        {error !== null && <Failure what="The next runs could not be worked out." error={error} />}
+        {isStale && <Text className={styles.quiet}>Correct the fields to see what they give.</Text>}
+        {!isStale && view?.pausedUntil !== undefined && (
+          <Text>A pause window lasts until {dateAndTime(view.pausedUntil)}.</Text>
+        )}
+        {!isStale && view?.nextRuns.length === 0 && <Text>None: only when someone starts one.</Text>}
+        {view !== undefined && view.nextRuns.length > 0 && (
+          <ol className={isStale ? `${styles.list} ${styles.stale}` : styles.list}>
+            {view.nextRuns.map((run) => {
+              const why = whyThen(run);
+              return (
+                <li key={`${run.scope} ${run.trigger} ${run.startsAt}`} className={styles.run}>
+                  <span className={styles.when}>
+                    <Text weight="semibold">
+                      {run.isOverdue && view.pausedUntil === undefined
+                        ? 'As soon as no run is on'
+                        : dateAndTime(run.startsAt)}
+                    </Text>
+                    <Text className={styles.quiet}>{relativeTime(run.startsAt, now)}</Text>
+                    <Text>{SCOPE_WORDS[run.scope]}</Text>
+                  </span>
+                  {why !== undefined && (
+                    <Text size={200} className={styles.quiet}>
+                      {why}
+                    </Text>
+                  )}
+                </li>
+              );
+            })}
           </ol>
         )}
       </div>

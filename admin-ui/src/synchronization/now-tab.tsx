@@ -33,7 +33,7 @@ export function NowTab(): ReactElement {
       />
     );
   }
-  const { upstream, howToSetUpstream, running, nextRuns, lastRun } = overview.data;
+  const { upstream, howToSetUpstream, running, nextRuns, pausedUntil, lastRun } = overview.data;
   const current = progress === undefined ? running : { startedAt: running?.startedAt, ...progress };
   const [next] = nextRuns;
   return (
@@ -54,16 +54,26 @@ export function NowTab(): ReactElement {
                 'No run is scheduled.'
               ) : (
                 <>
-                  The next run is <Time at={next} /> ({dateAndTime(next)}).
+                  The next run is <Time at={next.startsAt} /> ({dateAndTime(next.startsAt)}
+                  {next.trigger === 'retry' && ', a retry'}
+                  {next.scope === 'fast' && ', faster schedule'}).
                 </>
               )}
             </Text>
+            {pausedUntil !== undefined && (
+              <Text>
+                A pause window lasts until {dateAndTime(pausedUntil)}: until then nothing starts by itself,
+                but you may start a run.
+              </Text>
+            )}
           </div>
         ) : (
           <RunningSync {...current} />
         )}
         {start.isError && <Failure what="The synchronization did not start." error={start.error} />}
-        {start.data?.started === false && current === undefined && <Text>One was running already.</Text>}
+        {start.data?.started === false && current === undefined && (
+          <Text>A run was on already, so no second one was started.</Text>
+        )}
       </Section>
       <UpstreamSection upstream={upstream} howTo={howToSetUpstream} />
       <Section title="Last run">

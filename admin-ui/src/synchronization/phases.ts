@@ -9,6 +9,7 @@ export const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   'category-data': 'Fetching products and classifications',
   updates: 'Asking for updates',
   'update-data': 'Fetching updates',
+  deployments: 'Taking over groups and approvals',
   finish: 'Finishing',
 };
 

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { duration } from '../format/relative-time.ts';
 import { Time } from '../format/time.tsx';
 import { CertificateChain } from './certificate-chain.tsx';
+import { RunNotes } from './run-notes.tsx';
 import { RUN_LOOKS, TRIGGER_WORDS, whatArrived, type Run } from './run-looks.ts';
 
 const useStyles = makeStyles({
@@ -34,6 +35,8 @@ export function RunSummary({ run }: { readonly run: Run }): ReactElement {
         {arrived !== undefined && <Text>{arrived}</Text>}
         <Text className={styles.quiet}>
           <Time at={run.startedAt} />, {TRIGGER_WORDS[run.trigger]}
+          {run.scope === 'fast' && ', faster schedule’s classifications'}
+          {run.attempt > 1 && `, retry (attempt ${run.attempt})`}
           {run.finishedAt !== undefined &&
             `, took ${duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}`}
         </Text>
@@ -44,6 +47,7 @@ export function RunSummary({ run }: { readonly run: Run }): ReactElement {
           {run.failureMessage}
         </Text>
       )}
+      <RunNotes notes={run.notes} />
       {run.chain !== undefined && run.chain.length > 0 && <CertificateChain chain={run.chain} />}
     </div>
   );

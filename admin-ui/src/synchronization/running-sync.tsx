@@ -9,6 +9,7 @@ import { formatCount } from '../format/amounts.ts';
 import { useSeconds } from '../format/now.ts';
 import { duration } from '../format/relative-time.ts';
 import { Failure } from '../frame/failure.tsx';
+import { useReplicaOf } from '../replica/use-replica-of.ts';
 import { PHASE_WORDS, phaseShare, phaseState, type Phase, type PhaseState } from './phases.ts';
 import { useCancelSync } from './synchronization-queries.ts';
 
@@ -48,13 +49,14 @@ export function RunningSync({ phase, done, total, startedAt }: RunningSyncProps)
   const styles = useStyles();
   const now = useSeconds();
   const cancel = useCancelSync();
+  const isReplica = useReplicaOf() !== undefined;
   const share = phaseShare(done, total);
   const amount =
     total > 0 ? `${formatCount(done)} of ${formatCount(total)}` : done > 0 ? formatCount(done) : '';
   return (
     <div className={styles.root}>
       <ol className={styles.list} aria-label="Phases">
-        {SYNC_PHASES.map((one) => {
+        {SYNC_PHASES.filter((one) => one !== 'deployments' || isReplica).map((one) => {
           const state = phaseState(one, phase);
           const Icon = ICONS[state];
           return (

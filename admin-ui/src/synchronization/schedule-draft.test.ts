@@ -1,33 +1,78 @@
-import { draftOf, scheduleOf } from './schedule-draft.ts';
+import { SchedulePlanBody } from '../../../protocol/console/schedule.ts';
+import { ApiError } from '../api/api-error.ts';
+import { draftOf, planOf, problemsOf } from './schedule-draft.ts';
+
+const CLASSIFICATION = 'e0789628-ce08-4437-be74-2495b842f43b';
 
 describe('editing the schedule', () => {
-  it('gives back every schedule as it was', () => {
-    const zone = { timeZone: 'Europe/Berlin', randomOffsetMinutes: 15 };
-    for (const schedule of [
-      { mode: 'off' },
-      { mode: 'timesPerDay', count: 3, firstAt: '02:30', ...zone },
-      { mode: 'cron', expression: '0 3 * * 1', ...zone },
-    ] as const) {
-      expect(scheduleOf(draftOf(schedule, 'UTC'))).toEqual(schedule);
-    }
-  });
-
-  it('starts a new schedule in the zone of the browser', () => {
-    const draft = { ...draftOf({ mode: 'off' }, 'Asia/Tokyo'), mode: 'timesPerDay' as const };
-    expect(scheduleOf(draft)).toMatchObject({ mode: 'timesPerDay', timeZone: 'Asia/Tokyo' });
-  });
-
-  it('is no schedule while a field is empty or out of its range', () => {
-    const draft = { ...draftOf({ mode: 'off' }, 'UTC'), mode: 'timesPerDay' as const };
-    for (const wrong of [
-      { count: '' },
-      { count: '25' },
-      { count: '1.5' },
-      { firstAt: '' },
-      { timeZone: ' ' },
-      { randomOffsetMinutes: '241' },
+  it('gives back every plan as it was', () => {
+    for (const plan of [
+      {},
+      {
+        timeZone: 'Europe/Berlin',
+        main: { mode: 'timesPerDay', count: 3, firstAt: '02:30', randomOffsetMinutes: 15 },
+      },
+      {
+        timeZone: 'Asia/Tokyo',
+        main: { mode: 'cron', expression: '0 3 * * 1' },
+        fast: {
+          timing: { mode: 'timesPerDay', count: 24, firstAt: '00:20' },
+          classifications: [CLASSIFICATION],
+        },
+        pauseWindows: [{ days: ['monday', 'friday'], from: '22:00', to: '06:00' }],
+        retry: { attempts: 0, firstDelayMinutes: 7 },
+      },
     ]) {
-      expect(scheduleOf({ ...draft, ...wrong })).toBeUndefined();
+      const saved = SchedulePlanBody.parse(plan);
+      expect(planOf(draftOf(saved, 'UTC'))).toEqual({ plan: saved });
     }
+  });
+
+  it('starts a new plan in the zone of the browser', () => {
+    expect(draftOf(SchedulePlanBody.parse({}), 'Asia/Tokyo').timeZone).toBe('Asia/Tokyo');
+  });
+
+  it('says at each field what is amiss while it is empty or out of its range', () => {
+    const blank = draftOf(SchedulePlanBody.parse({}), 'UTC');
+    const draft = { ...blank, main: { ...blank.main, mode: 'timesPerDay' as const } };
+    const fieldsOf = (change: object): string[] => {
+      const result = planOf({ ...draft, ...change });
+      return 'problems' in result ? [...result.problems.keys()] : [];
+    };
+    for (const [wrong, field] of [
+      [{ count: '' }, 'main.count'],
+      [{ count: '25' }, 'main.count'],
+      [{ count: '1.5' }, 'main.count'],
+      [{ firstAt: '' }, 'main.firstAt'],
+      [{ randomOffsetMinutes: '241' }, 'main.randomOffsetMinutes'],
+    ] as const)
+      expect(fieldsOf({ main: { ...draft.main, ...wrong } })).toEqual([field]);
+    expect(fieldsOf({ timeZone: ' ' })).toEqual(['timeZone']);
+    expect(fieldsOf({ fast: { ...draft.fast, mode: 'cron' } })).toEqual(['fast.classifications']);
+    expect(fieldsOf({ pauseWindows: [{ days: [], from: '10:00', to: '' }] }).toSorted()).toEqual([
+      'pauseWindows.0.days',
+      'pauseWindows.0.to',
+    ]);
+    expect(fieldsOf({ attempts: '11', firstDelayMinutes: '0' }).toSorted()).toEqual([
+      'retry.attempts',
+      'retry.firstDelayMinutes',
+    ]);
+    const result = planOf({ ...draft, main: { ...draft.main, count: '0' } });
+    expect('problems' in result && result.problems.get('main.count')).toBe(
+      'Write a whole number from 1 to 24.',
+    );
+  });
+
+  it('shows at the field what only the server can find amiss', () => {
+    const error = new ApiError('SCHEMA_MISMATCH', 'no', 400, {
+      type: 'x',
+      title: 'x',
+      status: 400,
+      detail: 'x',
+      code: 'SCHEMA_MISMATCH',
+      errors: [{ path: 'body.main.expression', message: 'It never comes due.' }],
+    });
+    expect([...problemsOf(error)]).toEqual([['main.expression', 'It never comes due.']]);
+    expect(problemsOf(new Error('other')).size).toBe(0);
   });
 });

@@ -3,6 +3,7 @@ import { Tab, TabList, makeStyles, tokens } from '@fluentui/react-components';
 import type { ComponentType, ReactElement } from 'react';
 import { NARROW } from '../frame/media.ts';
 import { PageHeader } from '../frame/page-header.tsx';
+import { ReplicaNote } from '../replica/replica-note.tsx';
 import { knownValue } from '../url/parameters.ts';
 import { useAddress } from '../url/use-address.ts';
 import { CategoriesTab } from './categories-tab.tsx';
@@ -45,6 +46,7 @@ export function SynchronizationPage(): ReactElement {
   return (
     <>
       <PageHeader title="Synchronization" />
+      <ReplicaNote what="Approvals, declines, groups, products and classifications are" />
       <div className={styles.tabs}>
         <TabList
           selectedValue={tab}

@@ -12,9 +12,8 @@ import {
 } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { api } from '../../../protocol/console/api.ts';
+import type { SchedulePlanBody, ScheduleView } from '../../../protocol/console/schedule.ts';
 import type {
-  ScheduleBody,
-  ScheduleView,
   SelectableCategories,
   SyncOverview,
   SyncRunsPage,
@@ -48,7 +47,7 @@ export const useSchedule = (): UseQueryResult<ScheduleView> =>
   });
 
 /** Undefined: what is entered is no schedule yet. */
-export const useSchedulePreview = (body: ScheduleBody | undefined): UseQueryResult<ScheduleView> =>
+export const useSchedulePreview = (body: SchedulePlanBody | undefined): UseQueryResult<ScheduleView> =>
   useQuery({
     queryKey: ['preview', 'schedule', body],
     queryFn: ({ signal }) =>
@@ -63,9 +62,17 @@ export const useCategories = (): UseQueryResult<SelectableCategories> =>
     queryFn: ({ signal }) => consoleApi.call(api.categories, { signal }),
   });
 
-function useSyncMutation<V, R>(run: (variables: V) => Promise<R>): UseMutationResult<R, Error, V> {
+/** @param onSuccess is called even where what is shown was replaced meanwhile, since its data is another now */
+function useSyncMutation<V, R>(
+  run: (variables: V) => Promise<R>,
+  onSuccess?: () => void,
+): UseMutationResult<R, Error, V> {
   const client = useQueryClient();
-  return useMutation({ mutationFn: run, onSettled: () => client.invalidateQueries({ queryKey: [KEY] }) });
+  return useMutation({
+    mutationFn: run,
+    ...(onSuccess !== undefined && { onSuccess }),
+    onSettled: () => client.invalidateQueries({ queryKey: [KEY] }),
+  });
 }
 
 export const useStartSync = (): UseMutationResult<{ started: boolean }, Error, void> =>
@@ -74,10 +81,15 @@ export const useStartSync = (): UseMutationResult<{ started: boolean }, Error, v
 export const useCancelSync = (): UseMutationResult<undefined, Error, void> =>
   useSyncMutation(() => consoleApi.call(api.cancelSync));
 
-export const useSetSchedule = (): UseMutationResult<ScheduleView, Error, z.input<typeof ScheduleBody>> =>
-  useSyncMutation((body) => consoleApi.call(api.setSchedule, { body }));
+export const useSetSchedule = (
+  onSaved: () => void,
+): UseMutationResult<ScheduleView, Error, z.input<typeof SchedulePlanBody>> =>
+  useSyncMutation((body) => consoleApi.call(api.setSchedule, { body }), onSaved);
 
-export const useSelectCategories = (): UseMutationResult<SelectableCategories, Error, readonly string[]> =>
-  useSyncMutation((updateIds) =>
-    consoleApi.call(api.selectCategories, { body: { updateIds: [...updateIds] } }),
+export const useSelectCategories = (
+  onSaved: () => void,
+): UseMutationResult<SelectableCategories, Error, readonly string[]> =>
+  useSyncMutation(
+    (updateIds) => consoleApi.call(api.selectCategories, { body: { updateIds: [...updateIds] } }),
+    onSaved,
   );

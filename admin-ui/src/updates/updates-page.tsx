@@ -9,6 +9,7 @@ import { PageHeader } from '../frame/page-header.tsx';
 import { CommandBar } from '../list/command-bar.tsx';
 import { nothing } from '../list/selection.ts';
 import { FilterChips } from '../list/filter-chips.tsx';
+import { ReplicaNote } from '../replica/replica-note.tsx';
 import { useAddress } from '../url/use-address.ts';
 import { activeFilters } from './active-filters.ts';
 import { UpdateFilterBar } from './update-filter-bar.tsx';
@@ -44,6 +45,7 @@ export function UpdatesPage(): ReactElement {
                   : `${formatCount(total)} match`
             }
           />
+          <ReplicaNote what="Approvals and declines are" />
           <UpdateFilterBar view={view} onChange={change} onSearch={onSearch} searchRef={search} />
           {active.length > 0 && (
             <div className={styles.chips}>

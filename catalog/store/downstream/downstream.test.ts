@@ -37,6 +37,7 @@ interface Row {
   readonly sequence: number;
   readonly latest?: boolean;
   readonly categories?: readonly string[];
+  readonly languages?: readonly string[];
   /** `name` or `name@revision`. */
   readonly members?: readonly string[];
 }
@@ -60,6 +61,8 @@ const add = (row: Row): void => {
   for (const category of row.categories ?? []) {
     db.prepare('INSERT INTO revision_category VALUES (?, ?)').run(lastInsertRowid, idOf(category));
   }
+  for (const language of row.languages ?? [])
+    db.prepare('INSERT INTO revision_language VALUES (?, ?)').run(lastInsertRowid, language);
   for (const [clause, member] of (row.members ?? []).entries()) {
     const [name = '', revision = '1'] = member.split('@');
     db.prepare('INSERT INTO bundled_update VALUES (?, ?, ?, ?)').run(
@@ -94,8 +97,8 @@ const chosen = (list: string[]) =>
 
 /** The rules of the filter, read plainly. */
 const expected = (
-  all: readonly Required<Pick<Row, 'name' | 'sequence' | 'categories' | 'members'>>[],
-  { newerThan, categories, classifications }: RevisionFilter,
+  all: readonly Required<Pick<Row, 'name' | 'sequence' | 'categories' | 'languages' | 'members'>>[],
+  { newerThan, categories, classifications, languages = [] }: RevisionFilter,
 ) => {
   const listed = new Set<string>();
   const take = (name: string): void => {
@@ -105,7 +108,9 @@ const expected = (
   };
   for (const row of all) {
     const own = new Set(row.categories.map(idOf));
-    const newer = row.sequence > newerThan;
+    const asked = languages.filter(({ language }) => row.languages.includes(language));
+    if (languages.length > 0 && row.languages.length > 0 && asked.length === 0) continue;
+    const newer = row.sequence > newerThan || asked.some(({ delta }) => !delta);
     const matches =
       categories.length + classifications.length === 0
         ? newer
@@ -193,6 +198,7 @@ describe('A downstream server', () => {
           name: fc.constant(name),
           sequence: fc.integer({ min: 1, max: 3 }),
           categories: fc.subarray(['a', 'b', 'c', 'd']),
+          languages: fc.subarray(['de', 'en', 'fr']),
           members: fc.subarray(names.filter((other) => other > name)),
         }),
       ),
@@ -201,6 +207,13 @@ describe('A downstream server', () => {
       newerThan: fc.nat(3),
       categories: chosen(['a', 'b']),
       classifications: chosen(['c', 'd']),
+      languages: fc
+        .subarray(['de', 'en', 'ja'])
+        .chain((subset) =>
+          fc.tuple(
+            ...subset.map((language) => fc.record({ language: fc.constant(language), delta: fc.boolean() })),
+          ),
+        ),
     });
     fc.assert(
       fc.property(rows, filters, (all, wanted) => {
@@ -212,7 +225,7 @@ describe('A downstream server', () => {
             .sort(),
         ).toEqual(expected(all, wanted));
       }),
-      { numRuns: 60 },
+      { numRuns: 150 },
     );
   });
 });

@@ -23,6 +23,14 @@ export interface RevisionFilter {
   /** Both empty: no filter. One empty: nothing belongs to both ([MS-WSUSSS] 3.1.4.5.3.1). */
   readonly categories: readonly CategoryFilter[];
   readonly classifications: readonly CategoryFilter[];
+  /** Left out or empty: every language. What is for every language matches whatever is asked for. */
+  readonly languages?: readonly LanguageFilter[];
+}
+
+/** A language in a filter, lower case as in `pt-br`; `delta`: only what is newer than the anchor. */
+export interface LanguageFilter {
+  readonly language: string;
+  readonly delta: boolean;
 }
 
 const IdentityRow = z
@@ -72,10 +80,11 @@ const matching = (condition: string): string => `
   )
   SELECT update_id, revision_number FROM listed JOIN revision ON revision.revision_id = listed.revision_id
   ORDER BY import_sequence, revision.revision_id`;
-/** Which of them holds is in the query's own text, so that what is newer is found by its index. */
-const NEWER = matching(IS_NEWER);
-const NEWER_IN_FILTER = matching(`${IS_NEWER} AND ${BELONGS}`);
-const WHOLE_IN_FILTER = matching(`(${IS_NEWER} OR ${IS_ASKED_FOR_WHOLE}) AND ${BELONGS}`);
+const speaks = (among = ''): string => `EXISTS (SELECT 1 FROM revision_language AS spoken
+  WHERE spoken.revision_id = revision.revision_id${among})`;
+const speaksOneOf = (list: string): string =>
+  speaks(` AND spoken.language IN (SELECT value FROM json_each(${list}))`);
+const FITS_LANGUAGES = `(NOT ${speaks()} OR ${speaksOneOf('@languages')})`;
 
 /** UpdateIDs as a JSON array, for `json_each`. */
 const idsOf = (filters: readonly CategoryFilter[]): string => JSON.stringify(filters.map(({ id }) => id));
@@ -87,7 +96,7 @@ const wholeIdsOf = (filters: readonly CategoryFilter[]): string =>
  * bundle names by exact revision.
  */
 export function updatesMatching(db: Database, filter: RevisionFilter): UpdateIdentity[] {
-  const { categories, classifications, newerThan } = filter;
+  const { categories, classifications, languages = [], newerThan } = filter;
   const isFiltered = categories.length > 0 || classifications.length > 0;
   if (isFiltered && (categories.length === 0 || classifications.length === 0)) return [];
   const bound = {
@@ -97,10 +106,27 @@ export function updatesMatching(db: Database, filter: RevisionFilter): UpdateIde
     wholeCategories: wholeIdsOf(categories),
     wholeClassifications: wholeIdsOf(classifications),
   };
+  // Which conditions hold is in the query's own text, so that what is newer is found by its index.
   const asksForWhole = [...categories, ...classifications].some(({ delta }) => !delta);
-  const filtered = asksForWhole ? WHOLE_IN_FILTER : NEWER_IN_FILTER;
-  const rows = db.prepare(isFiltered ? filtered : NEWER).all(bound);
-  return rows.map((row) => IdentityRow.parse(row));
+  const wholeLanguages = languages.filter(({ delta }) => !delta);
+  const reasons = [
+    IS_NEWER,
+    ...(asksForWhole ? [IS_ASKED_FOR_WHOLE] : []),
+    ...(wholeLanguages.length > 0 ? [speaksOneOf('@wholeLanguages')] : []),
+  ];
+  const conditions = [
+    `(${reasons.join(' OR ')})`,
+    ...(isFiltered ? [BELONGS] : []),
+    ...(languages.length > 0 ? [FITS_LANGUAGES] : []),
+  ];
+  return db
+    .prepare(matching(conditions.join(' AND ')))
+    .all({
+      ...bound,
+      languages: JSON.stringify(languages.map(({ language }) => language)),
+      wholeLanguages: JSON.stringify(wholeLanguages.map(({ language }) => language)),
+    })
+    .map((row) => IdentityRow.parse(row));
 }
 
 /** An update document's files, for `FileDigestList` and `fileUrls`. */

@@ -34,6 +34,9 @@ const GroupRow = z
     ...(row.parent_id === null ? {} : { parentId: row.parent_id }),
   }));
 
+/** As the database compares names of groups: without regard to the case of ASCII letters. */
+export const foldName = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 export class GroupTree {
   /** By name, All Computers first. */
   readonly groups: readonly Group[];

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { TargetGroup } from '../../../protocol/console/computers.ts';
 import { advanceGeneration } from '../database/generation.ts';
-import { ALL_COMPUTERS, GroupTree, UNASSIGNED_COMPUTERS, type Group } from './group-tree.ts';
+import { ALL_COMPUTERS, GroupTree, UNASSIGNED_COMPUTERS, foldName, type Group } from './group-tree.ts';
 import { RefusalError, nameSome } from '../database/refusal.ts';
 
 export interface GroupChange {
@@ -191,10 +191,9 @@ function refuseParent(tree: GroupTree, parentId: string): void {
   }
 }
 
-/** As the database compares names: without regard to the case of ASCII letters. */
 function refuseTakenName(tree: GroupTree, name: string, except?: string): void {
-  const folded = foldAscii(name);
-  const other = tree.groups.find((group) => foldAscii(group.name) === folded && group.groupId !== except);
+  const folded = foldName(name);
+  const other = tree.groups.find((group) => foldName(group.name) === folded && group.groupId !== except);
   if (other === undefined) return;
   throw new RefusalError(
     'conflict',
@@ -202,5 +201,3 @@ function refuseTakenName(tree: GroupTree, name: string, except?: string): void {
     `There is a group named ${other.name} already. Choose another name.`,
   );
 }
-
-const foldAscii = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
 import type { FragmentType, UpdateFragment } from '../../metadata/model.ts';
-import { restoreText, storeText } from '../database/deflated-text.ts';
+import { restoreText } from '../database/deflated-text.ts';
 import type { StoredText } from '../database/deflated-text.ts';
 
 export interface StoredFragment extends UpdateFragment {
@@ -55,7 +55,8 @@ export class FragmentWriter {
     this.#insert = db.prepare('INSERT INTO revision_fragments (revision_id, fragments) VALUES (?, ?)');
   }
 
-  write(revisionId: number, fragments: readonly UpdateFragment[]): void {
-    this.#insert.run(revisionId, storeText(JSON.stringify(fragments)));
+  /** @param fragments of `prepareRevision` */
+  write(revisionId: number, fragments: StoredText): void {
+    this.#insert.run(revisionId, fragments);
   }
 }

@@ -1,14 +1,14 @@
 /** One import: revisions are written one by one; what depends on all of them is settled at the end. */
 import type { Database, Statement } from 'better-sqlite3';
-import { deriveFragmentsOfTree } from '../../metadata/fragments.ts';
 import type { ParsedUpdate, UpdateIdentity } from '../../metadata/model.ts';
-import { parseUpdateTree, readUpdateTree } from '../../metadata/parse.ts';
 import { CategoryMembership } from './category-membership.ts';
-import { storeText } from '../database/deflated-text.ts';
+import type { StoredText } from '../database/deflated-text.ts';
 import { FileImport } from './file-import.ts';
 import type { FileUrls } from './file-import.ts';
 import { FragmentWriter } from './fragments.ts';
 import { advanceGeneration } from '../database/generation.ts';
+import { nextSequence } from './import-sequence.ts';
+import type { PreparedRevision } from './prepared-revision.ts';
 import { RevisionRows } from './revision-rows.ts';
 
 /** What became of the documents; each is counted once. */
@@ -65,18 +65,15 @@ export class RevisionImport {
     this.#importSequence = nextSequence(db);
   }
 
-  /** @throws UpdateDocumentError */
-  add(document: string, urls: FileUrls): void {
-    const tree = readUpdateTree(document);
-    const update = parseUpdateTree(tree);
+  /** @throws UpdateDocumentError where what it says of a file contradicts another document */
+  add({ update, core, fragments, document }: PreparedRevision, urls: FileUrls): void {
     if (this.#isHere(update.identity)) {
       this.#files.refreshUrls(update, urls);
       this.#counts.ignored += 1;
       return;
     }
-    const { core, others } = deriveFragmentsOfTree(tree);
     const revisionId = this.#writeRow(update, core, document);
-    this.#fragments.write(revisionId, others);
+    this.#fragments.write(revisionId, fragments);
     this.#files.import(revisionId, update, urls);
     this.#makeNonLeaves(update);
     this.#written.push(revisionId);
@@ -94,14 +91,14 @@ export class RevisionImport {
     return this.#exists.get(updateId, revisionNumber) !== undefined;
   }
 
-  #writeRow(update: ParsedUpdate, core: string, document: string): number {
+  #writeRow(update: ParsedUpdate, core: string, document: StoredText): number {
     const { updateId, revisionNumber } = update.identity;
     const highest = this.#highest.get(updateId) ?? undefined;
     const isLatest = highest === undefined || highest < revisionNumber;
     if (update.updateType === 'Category') this.#categories.expect(updateId);
     if (isLatest && highest !== undefined) this.#noLongerLatest.run(updateId);
     this.#count(update, highest !== undefined);
-    return this.#rows.write(update, core, storeText(document), {
+    return this.#rows.write(update, core, document, {
       isLatest,
       isLeaf: this.#isPrerequisite.get(updateId) !== 1,
       importSequence: this.#importSequence,
@@ -124,6 +121,3 @@ export class RevisionImport {
     }
   }
 }
-
-const nextSequence = (db: Database): number =>
-  (db.prepare<[], number | null>('SELECT max(import_sequence) FROM revision').pluck().get() ?? 0) + 1;

@@ -2,6 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { LocalizedProperties, ParsedUpdate } from '../../metadata/model.ts';
 import type { StoredText } from '../database/deflated-text.ts';
+import { RevisionTraits } from './revision-traits.ts';
 
 /** What is known of a revision's place among the others when it arrives. */
 export interface RevisionPlace {
@@ -49,6 +50,7 @@ export class RevisionRows {
   readonly #bundled: Statement<[number, number, string, number]>;
   readonly #superseded: Statement<[number, string]>;
   readonly #driver: Statement<[number, number, string, string]>;
+  readonly #traits: RevisionTraits;
 
   constructor(db: Database) {
     this.#insert = db.prepare(
@@ -58,6 +60,7 @@ export class RevisionRows {
     this.#bundled = db.prepare('INSERT OR IGNORE INTO bundled_update VALUES (?, ?, ?, ?)');
     this.#superseded = db.prepare('INSERT INTO superseded_update VALUES (?, ?)');
     this.#driver = db.prepare('INSERT INTO driver VALUES (?, ?, ?, ?)');
+    this.#traits = new RevisionTraits(db);
   }
 
   /** @returns the RevisionID */
@@ -65,6 +68,7 @@ export class RevisionRows {
     const row = { ...describe(update), ...placeValues(place), core, document };
     const revisionId = Number(this.#insert.run(row).lastInsertRowid);
     this.#writeRelationships(revisionId, update);
+    this.#traits.write(revisionId, update);
     for (const [ordinal, driver] of update.drivers.entries()) {
       this.#driver.run(revisionId, ordinal, driver.hardwareId.toLowerCase(), JSON.stringify(driver));
     }

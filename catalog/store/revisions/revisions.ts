@@ -4,6 +4,8 @@ import type { UpdateIdentity } from '../../metadata/model.ts';
 import { restoreText } from '../database/deflated-text.ts';
 import type { StoredText } from '../database/deflated-text.ts';
 import type { FileUrls } from './file-import.ts';
+import { prepareRevision } from './prepared-revision.ts';
+import type { PreparedRevision } from './prepared-revision.ts';
 import { RevisionImport } from './revision-import.ts';
 import type { ImportResult } from './revision-import.ts';
 
@@ -12,6 +14,11 @@ export type { ImportResult } from './revision-import.ts';
 /** A document as it was received. */
 export interface ArrivedDocument {
   readonly document: string;
+  readonly fileUrls: FileUrls;
+}
+
+export interface PreparedArrival {
+  readonly revision: PreparedRevision;
   readonly fileUrls: FileUrls;
 }
 
@@ -26,9 +33,18 @@ export interface ArrivedDocument {
  * @example importRevisions(db, [{ document, fileUrls: new Map() }], new Date())
  */
 export function importRevisions(db: Database, arrivals: readonly ArrivedDocument[], now: Date): ImportResult {
+  const prepared = arrivals.map(({ document, fileUrls }) => ({
+    revision: prepareRevision(document),
+    fileUrls,
+  }));
+  return importPrepared(db, prepared, now);
+}
+
+/** As `importRevisions`, of what is prepared already. @throws UpdateDocumentError */
+export function importPrepared(db: Database, arrivals: readonly PreparedArrival[], now: Date): ImportResult {
   return db.transaction(() => {
     const work = new RevisionImport(db, now);
-    for (const { document, fileUrls } of arrivals) work.add(document, fileUrls);
+    for (const { revision, fileUrls } of arrivals) work.add(revision, fileUrls);
     return work.finish();
   })();
 }

@@ -6,8 +6,11 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { UpdateIdentity } from '../../metadata/model.ts';
 
-/** The upstream server answers two lists, each with an anchor of its own. */
-export type RevisionList = 'categories' | 'updates';
+/**
+ * Lists that are fetched, each with an anchor of its own: the two of GetRevisionIdList, the second of them also for the
+ * faster schedule alone, that of GetDriverIdList, and what updates ask for beside themselves, of which no anchor is used.
+ */
+export type RevisionList = 'categories' | 'updates' | 'fast-updates' | 'drivers' | 'prerequisites';
 
 /** An opaque place in the upstream's history, and under which upstream and filter it was obtained. */
 export interface Anchor {
@@ -95,6 +98,18 @@ export function dropPending(db: Database, list: RevisionList): void {
   db.transaction(() => {
     db.prepare('DELETE FROM sync_pending WHERE list = ?').run(list);
     db.prepare('DELETE FROM sync_pending_anchor WHERE list = ?').run(list);
+  })();
+}
+
+/** Takes from the list what another list brought meanwhile. */
+export function dropArrived(db: Database, list: RevisionList): void {
+  db.transaction(() => {
+    db.prepare(
+      `DELETE FROM sync_pending WHERE list = ? AND EXISTS (SELECT 1 FROM revision
+         WHERE revision.update_id = sync_pending.update_id
+           AND revision.revision_number = sync_pending.revision_number)`,
+    ).run(list);
+    completeIfNothingPends(db, list);
   })();
 }
 

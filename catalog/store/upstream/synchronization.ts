@@ -1,7 +1,10 @@
 /** The history of synchronizations, and which products and classifications are chosen for them. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { RunNote, SyncScope } from '../../../protocol/console/schedule.ts';
+import type { RetryPolicy } from '../../../protocol/console/schedule.ts';
 import type { SyncRun } from '../../../protocol/console/synchronization.ts';
+import { retryDelay } from '../../schedule/retry.ts';
 
 export type { SyncRun } from '../../../protocol/console/synchronization.ts';
 
@@ -35,6 +38,8 @@ export interface RunFailure {
   readonly check: string;
   readonly message: string;
   readonly detail?: FailureDetail;
+  /** It may pass by itself, so that the same run may succeed a little later. Default: no. */
+  readonly mayPass?: boolean;
 }
 
 export interface RunCounts {
@@ -43,9 +48,16 @@ export interface RunCounts {
   readonly expired: number;
 }
 
+/** The check of a run whose process ended. */
+const INTERRUPTED = 'interrupted';
+
 const RunRow = z.object({
   run_id: z.int(),
   trigger: z.enum(['schedule', 'manual', 'start']),
+  scope: SyncScope,
+  attempt: z.int(),
+  retry_of: z.int().nullable(),
+  notes: z.string(),
   state: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
   started_at: z.string(),
   finished_at: z.string().nullable(),
@@ -57,12 +69,38 @@ const RunRow = z.object({
   failure_detail: z.string().nullable(),
 });
 
+/** What of a run is known when it begins, beside what started it. */
+export interface RunAbout {
+  /** Default: main. */
+  readonly scope?: SyncScope;
+  /** Which attempt it is; default: the first. */
+  readonly attempt?: number;
+  /** The run that failed first. */
+  readonly retryOf?: number;
+  readonly notes?: readonly RunNote[];
+}
+
 /** @returns the run's id */
-export function startRun(db: Database, trigger: SyncRun['trigger'], now: Date): number {
+export function startRun(db: Database, trigger: SyncRun['trigger'], now: Date, about: RunAbout = {}): number {
+  const { scope = 'main', attempt = 1, retryOf, notes = [] } = about;
   const { lastInsertRowid } = db
-    .prepare("INSERT INTO sync_run (trigger, state, started_at) VALUES (?, 'running', ?)")
-    .run(trigger, now.toISOString());
+    .prepare(
+      `INSERT INTO sync_run (trigger, state, started_at, scope, attempt, retry_of, notes)
+       VALUES (?, 'running', ?, ?, ?, ?, ?)`,
+    )
+    .run(trigger, now.toISOString(), scope, attempt, retryOf ?? null, JSON.stringify(notes));
   return Number(lastInsertRowid);
+}
+
+/** Notes of one run that are kept; a run that goes on for days is passed by many starts. */
+const MOST_NOTES = 20;
+
+/** Adds a note to a run; beyond some they say nothing new and are left out. */
+export function addRunNote(db: Database, runId: number, note: RunNote): void {
+  db.prepare(
+    `UPDATE sync_run SET notes = json_insert(notes, '$[#]', json(?))
+     WHERE run_id = ? AND json_array_length(notes) < ?`,
+  ).run(JSON.stringify(note), runId, MOST_NOTES);
 }
 
 /** Adds to the run's counts; to be called in the transaction that imports what is counted. */
@@ -82,7 +120,8 @@ export function finishRun(
   failure?: RunFailure,
 ): void {
   db.prepare(
-    `UPDATE sync_run SET state = ?, finished_at = ?, failed_check = ?, failure_message = ?, failure_detail = ?
+    `UPDATE sync_run SET state = ?, finished_at = ?, failed_check = ?, failure_message = ?, failure_detail = ?,
+       may_pass = ?
      WHERE run_id = ?`,
   ).run(
     state,
@@ -90,6 +129,7 @@ export function finishRun(
     failure?.check ?? null,
     failure?.message ?? null,
     failure?.detail === undefined ? null : JSON.stringify(failure.detail),
+    failure?.mayPass === true ? 1 : 0,
     runId,
   );
 }
@@ -97,20 +137,19 @@ export function finishRun(
 /**
  * Ends runs that a process left open when it died; to be called before the first run of a new process.
  *
- * @returns what had started them
+ * They may be tried again, but for one that was started for that reason: what brings its process down must not do so
+ * for ever.
  */
-export function failInterruptedRuns(db: Database, now: Date): SyncRun['trigger'][] {
-  return db
-    .prepare(
-      `UPDATE sync_run SET state = 'failed', finished_at = ?, failed_check = 'interrupted', failure_message = ?
-       WHERE state = 'running' RETURNING trigger`,
-    )
-    .pluck()
-    .all(
-      now.toISOString(),
-      'The process that ran this synchronization ended before it did. The next one goes on from where it was.',
-    )
-    .map((trigger) => RunRow.shape.trigger.parse(trigger));
+export function failInterruptedRuns(db: Database, now: Date): void {
+  db.prepare(
+    `UPDATE sync_run SET state = 'failed', finished_at = ?, failed_check = ?, failure_message = ?,
+       may_pass = trigger <> 'start'
+     WHERE state = 'running'`,
+  ).run(
+    now.toISOString(),
+    INTERRUPTED,
+    'The process that ran this synchronization ended before it did. The next one goes on from where it was.',
+  );
 }
 
 /**
@@ -134,6 +173,58 @@ export function countRuns(db: Database): number {
   return z.int().parse(db.prepare('SELECT count(*) FROM sync_run').pluck().get());
 }
 
+/** A failed run that is to be tried again. */
+export interface WaitingRetry {
+  readonly trigger: SyncRun['trigger'];
+  readonly retryOf: number;
+  /** Which attempt the next one is. */
+  readonly attempt: number;
+  /** Milliseconds since 1970; not before. */
+  readonly due: number;
+}
+
+const RetryRow = z
+  .object({
+    run_id: z.int(),
+    trigger: RunRow.shape.trigger,
+    attempt: z.int(),
+    retry_of: z.int().nullable(),
+    finished_at: z.string(),
+    failed_check: z.string(),
+  })
+  .optional();
+
+/**
+ * The retry that waits, derived from the history: of the newest run of its kind where that failed for what may pass,
+ * and where no main run succeeded since. One whose process ended goes on at once, whatever the policy.
+ */
+export function waitingRetry(db: Database, scope: SyncScope, policy: RetryPolicy): WaitingRetry | undefined {
+  const row = RetryRow.parse(
+    db
+      .prepare(
+        `SELECT run_id, trigger, attempt, retry_of, finished_at, failed_check FROM sync_run AS run
+         WHERE run_id = (SELECT max(run_id) FROM sync_run WHERE scope = ?)
+           AND state = 'failed' AND may_pass = 1
+           AND NOT EXISTS (SELECT 1 FROM sync_run AS main WHERE main.scope = 'main'
+             AND main.run_id > run.run_id AND main.state IN ('running', 'succeeded'))`,
+      )
+      .get(scope),
+  );
+  if (row === undefined) return undefined;
+  const finished = Date.parse(row.finished_at);
+  if (row.failed_check === INTERRUPTED)
+    return { trigger: 'start', retryOf: row.run_id, attempt: row.attempt, due: finished };
+  const delay = retryDelay(policy, row.attempt);
+  return delay === undefined
+    ? undefined
+    : {
+        trigger: row.trigger,
+        retryOf: row.retry_of ?? row.run_id,
+        attempt: row.attempt + 1,
+        due: finished + delay,
+      };
+}
+
 /** The refused documents and other facts beside a run's failure, where there are any. */
 export function readFailureDetail(db: Database, runId: number): FailureDetail | undefined {
   const value = z
@@ -150,11 +241,15 @@ function readRun(value: unknown): SyncRun {
   return {
     runId: row.run_id,
     trigger: row.trigger,
+    scope: row.scope,
+    attempt: row.attempt,
+    notes: z.array(RunNote).parse(JSON.parse(row.notes)),
     state: row.state,
     startedAt: row.started_at,
     newCount: row.new_count,
     revisedCount: row.revised_count,
     expiredCount: row.expired_count,
+    ...(row.retry_of === null ? {} : { retryOf: row.retry_of }),
     ...(row.finished_at === null ? {} : { finishedAt: row.finished_at }),
     ...(row.failed_check === null ? {} : { failedCheck: row.failed_check }),
     ...(row.failure_message === null ? {} : { failureMessage: row.failure_message }),
@@ -169,6 +264,12 @@ export function setSelectedCategories(db: Database, updateIds: readonly string[]
     const insert = db.prepare('INSERT OR IGNORE INTO selected_category (update_id) VALUES (?)');
     for (const updateId of updateIds) insert.run(updateId.toLowerCase());
   })();
+}
+
+/** Of a filter, what the faster schedule asks for: nothing is brought that is not chosen. */
+export function narrowedFilter(filter: SelectedFilter, classifications: readonly string[]): SelectedFilter {
+  const wanted = new Set(classifications.map((id) => id.toLowerCase()));
+  return { ...filter, classifications: filter.classifications.filter((id) => wanted.has(id)) };
 }
 
 /** What a revision list is filtered by: a revision belongs to one of each ([MS-WSUSSS] 3.1.4.5). */

@@ -7,11 +7,13 @@ import { shortName } from '../certificate.ts';
 import type { Chain } from '../chain.ts';
 import { failure } from '../checks.ts';
 import { DerError } from '../der.ts';
+import type { TrustError } from '../trust-error.ts';
 import { readRevocationList } from './crl.ts';
 import type { Subject } from './crl.ts';
 import { fetchRevocation } from './fetch.ts';
 import { NONCE_LENGTH, writeOcspRequest } from './ocsp-request.ts';
 import { readOcspResponse } from './ocsp-response.ts';
+import { mustStaple } from './must-staple.ts';
 import { revocationSources } from './sources.ts';
 import type { RevocationSources } from './sources.ts';
 import { RevocationError } from './statement.ts';
@@ -22,8 +24,9 @@ import type { RevocationStatements } from './statements.ts';
 const MOST_OF_LIST = 16 * 1024 * 1024;
 const MOST_OF_OCSP = 64 * 1024;
 
-/** Milliseconds for one answer. */
+/** Milliseconds for one answer, and for all that are asked for in one handshake. */
 const WITHIN = 15_000;
+const WITHIN_OF_ALL = 40_000;
 
 export interface RevocationOptions {
   readonly policy: RevocationPolicy;
@@ -32,7 +35,14 @@ export interface RevocationOptions {
   readonly proxy: URL | undefined;
   readonly now: () => Date;
   readonly signal: AbortSignal;
+  /** Whether the session was taken up again, in which no staple comes. Default: no. */
+  readonly isResumed?: boolean;
+  /** Milliseconds for all answers together. Default: 40 s. */
+  readonly withinOfAll?: number;
 }
+
+/** With the time at which no more is waited for, by `performance.now()`. */
+type Asking = RevocationOptions & { readonly deadline: number };
 
 /** What was found of one certificate. */
 export interface Finding {
@@ -57,12 +67,16 @@ export async function checkRevocation(
   options: RevocationOptions,
 ): Promise<Finding[]> {
   if (options.policy === 'off') return [];
+  const deadline = performance.now() + (options.withinOfAll ?? WITHIN_OF_ALL);
   const findings: Finding[] = [];
   for (const [depth, certificate] of chain.entries()) {
     const issuer = chain[depth + 1];
     if (issuer === undefined) break;
     const subject = { certificate, issuer };
-    const finding = await find(subject, depth === 0 ? staple : undefined, options);
+    const finding =
+      depth === 0 && mustStaple(certificate)
+        ? findStapled(subject, staple, chain, options)
+        : await find(subject, depth === 0 ? staple : undefined, { ...options, deadline });
     judge(finding, depth, chain, options);
     findings.push(finding);
   }
@@ -90,11 +104,42 @@ function judge(
 const namesNobody =
   'it names no OCSP responder and no CRL on plain HTTP. A private authority that publishes neither, such as a Sluice\'s own, goes with "prefer" or "off".';
 
-async function find(
+/**
+ * Of a certificate that is only good together with a stapled answer: nobody else is asked, since whoever could take the
+ * answer off the way could stand in the others' way as well (RFC 7633 4.2.3).
+ *
+ * @throws TrustError STAPLE_MISSING
+ */
+function findStapled(
   subject: Subject,
   staple: Buffer | undefined,
-  options: RevocationOptions,
-): Promise<Finding> {
+  chain: Chain,
+  { host, isResumed = false, now, statements }: RevocationOptions,
+): Finding {
+  const { certificate } = subject;
+  const refuse = (what: string): TrustError =>
+    failure(
+      'STAPLE_MISSING',
+      `The certificate of ${host} says that an OCSP answer always comes with it (must-staple), and ${what}. Turn on OCSP stapling at the server, or have it get a certificate without this extension; something in between may have taken the answer away.`,
+      chain,
+    );
+  if (staple === undefined) {
+    const known = isResumed ? statements.current(subject, now()) : undefined;
+    if (known === undefined) throw refuse('none came');
+    return { certificate, statement: known, reasons: [] };
+  }
+  try {
+    const answer = readOcspResponse(staple, subject, undefined, now());
+    const statement: Statement = { ...answer, source: 'stapled OCSP' };
+    statements.keep(subject, statement, now());
+    return { certificate, statement, reasons: [] };
+  } catch (error) {
+    if (!(error instanceof RevocationError) && !(error instanceof DerError)) throw error;
+    throw refuse(`the one that came is not believed: ${error.message}`);
+  }
+}
+
+async function find(subject: Subject, staple: Buffer | undefined, options: Asking): Promise<Finding> {
   const { policy, statements } = options;
   const { certificate } = subject;
   const known = statements.current(subject, options.now());
@@ -116,7 +161,7 @@ async function find(
 async function askAll(
   subject: Subject,
   staple: Buffer | undefined,
-  options: RevocationOptions,
+  options: Asking,
   reasons: string[],
 ): Promise<Statement | undefined> {
   const { now } = options;
@@ -135,12 +180,7 @@ async function askAll(
 
 type Way = (now: () => Date) => Promise<Statement>;
 
-function waysOf(
-  subject: Subject,
-  staple: Buffer | undefined,
-  options: RevocationOptions,
-  reasons: string[],
-): Way[] {
+function waysOf(subject: Subject, staple: Buffer | undefined, options: Asking, reasons: string[]): Way[] {
   const { ocsp, crl } = sourcesOf(subject.certificate, reasons);
   const stapled: Way[] =
     staple === undefined
@@ -177,15 +217,26 @@ function sourcesOf(certificate: X509Certificate, reasons: string[]): RevocationS
   }
 }
 
+/** @throws RevocationError where nothing is left */
+function timeLeft(url: URL, deadline: number): number {
+  const left = Math.min(WITHIN, Math.floor(deadline - performance.now()));
+  if (left <= 0)
+    throw new RevocationError(
+      `${url.host} was not asked: the time for all answers of one handshake was used up`,
+    );
+  return left;
+}
+
 async function askResponder(
   url: URL,
   subject: Subject,
-  { proxy, signal }: RevocationOptions,
+  { deadline, proxy, signal }: Asking,
   now: () => Date,
 ): Promise<Statement> {
+  const within = timeLeft(url, deadline);
   const nonce = randomBytes(NONCE_LENGTH);
   const body = writeOcspRequest(subject, nonce);
-  const bytes = await fetchRevocation({ url, body, mostBytes: MOST_OF_OCSP, within: WITHIN, proxy, signal });
+  const bytes = await fetchRevocation({ url, body, mostBytes: MOST_OF_OCSP, within, proxy, signal });
   return readOcspResponse(bytes, subject, nonce, now());
 }
 
@@ -193,9 +244,10 @@ async function askForList(
   url: URL,
   urls: readonly URL[],
   subject: Subject,
-  { proxy, signal }: RevocationOptions,
+  { deadline, proxy, signal }: Asking,
   now: () => Date,
 ): Promise<Statement> {
-  const bytes = await fetchRevocation({ url, mostBytes: MOST_OF_LIST, within: WITHIN, proxy, signal });
+  const within = timeLeft(url, deadline);
+  const bytes = await fetchRevocation({ url, mostBytes: MOST_OF_LIST, within, proxy, signal });
   return readRevocationList(bytes, subject, urls, now());
 }

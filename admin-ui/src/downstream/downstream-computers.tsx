@@ -1,0 +1,89 @@
+/** The computers of one downstream server, by name. */
+import { Button, Text, makeStyles, tokens } from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+import { countOf } from '../format/amounts.ts';
+import { Time } from '../format/time.tsx';
+import { Failure } from '../frame/failure.tsx';
+import { NARROW } from '../frame/media.ts';
+import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { StatusSummary } from '../states/status-summary.tsx';
+import { useDownstreamComputers } from './downstream-queries.ts';
+
+const useStyles = makeStyles({
+  table: {
+    width: '100%',
+    borderCollapse: 'collapse',
+    tableLayout: 'fixed',
+    '& th': { textAlign: 'left', color: tokens.colorNeutralForeground3, fontWeight: 'normal' },
+    '& th, & td': {
+      padding: '4px 12px 4px 0',
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+    },
+    [NARROW]: {
+      '& thead': { position: 'absolute', clip: 'rect(0 0 0 0)' },
+      '& tr': { display: 'block', padding: '6px 0', borderBottom: `1px solid ${tokens.colorNeutralStroke3}` },
+      '& td': { display: 'block', padding: '1px 0' },
+    },
+  },
+  name: { fontWeight: tokens.fontWeightSemibold, userSelect: 'text' },
+});
+
+interface DownstreamComputersProps {
+  readonly serverId: string;
+  readonly name: string;
+}
+
+export function DownstreamComputers({ serverId, name }: DownstreamComputersProps): ReactElement {
+  const styles = useStyles();
+  const list = useDownstreamComputers(serverId);
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const total = list.data?.pages[0]?.total ?? 0;
+  if (list.isPending) return <SkeletonLines count={4} label="Reading the computers" />;
+  if (list.isError)
+    return (
+      <Failure
+        what="The computers could not be read."
+        error={list.error}
+        onRetry={() => void list.refetch()}
+      />
+    );
+  if (rows.length === 0)
+    return <Text>It reports sums alone: which computers they are is known on {name} itself.</Text>;
+  return (
+    <>
+      <table className={styles.table} aria-label={`Computers of ${name}`}>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Operating system</th>
+            <th scope="col">Last contact</th>
+            <th scope="col">Updates</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((computer) => (
+            <tr key={computer.computerId}>
+              <td className={styles.name} title={`${computer.dnsName} ${computer.ipAddress}`}>
+                {computer.dnsName === '' ? computer.computerId : computer.dnsName}
+              </td>
+              <td title={`${computer.osDescription} ${computer.osVersion}`}>
+                {computer.osDescription === '' ? computer.osVersion : computer.osDescription}
+              </td>
+              <td>{computer.lastSync === undefined ? 'never' : <Time at={computer.lastSync} />}</td>
+              <td>
+                <StatusSummary counts={computer.status} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {list.hasNextPage && (
+        <Button size="small" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          Show more of {countOf(total, 'computer')}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+/** A downstream server with what it reports, and those below it. */
+import { Button, Text, makeStyles, tokens } from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+import type { DownstreamServer } from '../../../protocol/console/downstream.ts';
+import { countOf, formatCount } from '../format/amounts.ts';
+import { Time } from '../format/time.tsx';
+import { NARROW } from '../frame/media.ts';
+import type { TreeNode } from '../tree/tree.ts';
+import { DownstreamComputers } from './downstream-computers.tsx';
+import { ForgetServer } from './forget-server.tsx';
+import { ServerHealthNote } from './server-health.tsx';
+
+const useStyles = makeStyles({
+  list: { listStyleType: 'none', margin: 0, padding: 0 },
+  below: {
+    listStyleType: 'none',
+    margin: '0 0 0 11px',
+    padding: '0 0 0 20px',
+    borderLeft: `1px solid ${tokens.colorNeutralStroke2}`,
+    [NARROW]: { margin: '0 0 0 4px', padding: '0 0 0 10px' },
+  },
+  server: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '6px',
+    padding: '12px 0',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
+  },
+  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', gap: '4px 12px' },
+  name: { overflowWrap: 'anywhere', userSelect: 'text' },
+  quiet: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
+  sums: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: '4px 20px',
+    fontVariantNumeric: 'tabular-nums',
+  },
+  actions: { display: 'flex', flexWrap: 'wrap', gap: '8px' },
+});
+
+interface ServerBranchProps {
+  readonly nodes: readonly TreeNode<DownstreamServer>[];
+  /** The server whose computers are shown. */
+  readonly open: string | undefined;
+  readonly onOpen: (serverId: string | undefined) => void;
+  readonly isNested?: boolean;
+}
+
+export function ServerBranch({ nodes, open, onOpen, isNested = false }: ServerBranchProps): ReactElement {
+  const styles = useStyles();
+  return (
+    <ul
+      className={isNested ? styles.below : styles.list}
+      aria-label={isNested ? 'Servers below it' : 'Downstream servers'}
+    >
+      {nodes.map(({ item, children }) => (
+        <li key={item.serverId}>
+          <Server
+            server={item}
+            isOpen={open === item.serverId}
+            onOpen={(isOpen) => onOpen(isOpen ? item.serverId : undefined)}
+          />
+          {children.length > 0 && <ServerBranch nodes={children} open={open} onOpen={onOpen} isNested />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface ServerProps {
+  readonly server: DownstreamServer;
+  readonly isOpen: boolean;
+  readonly onOpen: (isOpen: boolean) => void;
+}
+
+function Server({ server, isOpen, onOpen }: ServerProps): ReactElement {
+  const styles = useStyles();
+  const about = [server.isReplica ? 'replica' : 'autonomous', server.version, server.ipAddress];
+  return (
+    <article className={styles.server} aria-label={server.name}>
+      <div className={styles.head}>
+        <Text as="h2" weight="semibold" size={400} className={styles.name}>
+          {server.name}
+        </Text>
+        <span className={styles.quiet}>
+          {(server.lastRollup === undefined ? [server.ipAddress] : about)
+            .filter((one) => one !== undefined)
+            .join(' · ')}
+        </span>
+      </div>
+      <ServerHealthNote server={server} />
+      <Sums {...server} />
+      <div className={styles.quiet}>
+        Synchronized {server.lastSync === undefined ? 'never' : <Time at={server.lastSync} />} · reported{' '}
+        {server.lastRollup === undefined ? 'never' : <Time at={server.lastRollup} />}
+      </div>
+      <div className={styles.actions}>
+        {server.computers > 0 && (
+          <Button size="small" aria-expanded={isOpen} onClick={() => onOpen(!isOpen)}>
+            {isOpen ? 'Hide computers' : 'Show computers'}
+          </Button>
+        )}
+        <ForgetServer server={server} />
+      </div>
+      {isOpen && <DownstreamComputers serverId={server.serverId} name={server.name} />}
+    </article>
+  );
+}
+
+export function Sums(sums: Pick<DownstreamServer, 'computers' | 'needing' | 'failed'>): ReactElement {
+  const styles = useStyles();
+  return (
+    <div className={styles.sums}>
+      <span>{countOf(sums.computers, 'computer')}</span>
+      <span>{formatCount(sums.needing)} need updates</span>
+      <span>{formatCount(sums.failed)} with failures</span>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+/** What there is to say of a run beside how it went: why it began when it did, and what came due while it was on. */
+import { Text, makeStyles, tokens } from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+import type { RunNote } from '../../../protocol/console/schedule.ts';
+import { countOf } from '../format/amounts.ts';
+import { dateAndTime } from '../format/relative-time.ts';
+
+const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground3 } });
+
+function sentenceOf(note: RunNote): string {
+  switch (note.kind) {
+    case 'missed':
+      return note.count === 1
+        ? `Makes up for the start of ${dateAndTime(note.lastDueAt)}, when the relay was not running.`
+        : `Makes up at once for ${countOf(note.count, 'start')} from ${dateAndTime(note.firstDueAt)} to ${dateAndTime(note.lastDueAt)}, when the relay was not running.`;
+    case 'paused':
+      return note.count === 1
+        ? `Was due ${dateAndTime(note.dueAt)} and held back by a pause window.`
+        : `Stands for ${countOf(note.count, 'start')} since ${dateAndTime(note.dueAt)} that a pause window held back.`;
+    case 'waited':
+      return `Was due ${dateAndTime(note.dueAt)} and waited for the run before it to end.`;
+    case 'skipped':
+      return `Came due again ${dateAndTime(note.dueAt)} while it was still on; no second run was started.`;
+    case 'covers':
+      return `Also stands for the ${note.scope === 'fast' ? 'faster' : 'main'} schedule, due ${dateAndTime(note.dueAt)}.`;
+    default:
+      return note satisfies never;
+  }
+}
+
+export function RunNotes({ notes }: { readonly notes: readonly RunNote[] }): ReactElement {
+  const styles = useStyles();
+  return (
+    <>
+      {notes.map((note, index) => (
+        <Text key={index} size={200} className={styles.quiet}>
+          {sentenceOf(note)}
+        </Text>
+      ))}
+    </>
+  );
+}

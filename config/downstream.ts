@@ -1,0 +1,52 @@
+/** Which downstream servers may synchronize from this one. */
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** An address, or a network as in `192.0.2.0/24`. */
+const Network = z.string().refine(isNetwork).describe('an address or a network, as in 192.0.2.0/24');
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+export const DownstreamServer = z.strictObject({
+  /** The name that it introduces itself by; case and a final dot do not count. */
+  name: z.string().min(1).max(255),
+  /** The identifier that it introduces itself by. */
+  accountGuid: z.guid().describe('a GUID').optional(),
+  /** Where it comes from. */
+  addresses: z.array(Network).min(1).optional(),
+  /** Holds what it must present over TLS; Windows servers cannot. */
+  secretFile: z.string().min(1).optional(),
+});
+export type DownstreamServer = z.infer<typeof DownstreamServer>;
+
+export const Downstream = z.strictObject({
+  /** Left out: `listed` as soon as a server is listed, else `any`. */
+  access: z.enum(['any', 'listed']).optional(),
+  servers: z.array(DownstreamServer).max(1000).default([]),
+});
+export type Downstream = z.infer<typeof Downstream>;
+
+/** What holds: a list that was begun is meant. */
+export const accessOf = ({ access, servers }: Downstream): 'any' | 'listed' =>
+  access ?? (servers.length > 0 ? 'listed' : 'any');
+
+/** A name alone proves nothing: anybody can introduce himself by it. */
+export const findServersWithoutProof = ({
+  servers,
+}: Downstream): { path: (string | number)[]; found: string; accepted: string }[] =>
+  servers.flatMap((server, index) =>
+    [server.accountGuid, server.addresses, server.secretFile].every((proof) => proof === undefined)
+      ? [
+          {
+            path: ['downstream', 'servers', index],
+            found: `nothing but the name ${server.name}, which anybody can give`,
+            accepted: 'one of the keys accountGuid, addresses, secretFile beside the name',
+          },
+        ]
+      : [],
+  );

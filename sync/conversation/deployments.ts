@@ -1,0 +1,73 @@
+/**
+ * Deployments synchronization ([MS-WSUSSS] 3.2.4.3), for a replica alone: what the upstream server has decided since it
+ * was last asked is carried out here.
+ */
+import { missingIdentities } from '../../catalog/store/revisions/revisions.ts';
+import { deploymentsOfMissingRevisions } from '../../catalog/store/upstream/replica-deployments.ts';
+import {
+  applyUpstreamDecisions,
+  forgetDecisionAnchor,
+  readDecisionAnchor,
+} from '../../catalog/store/upstream/replica.ts';
+import { readAnchor, storePending } from '../../catalog/store/upstream/revision-list.ts';
+import type { UpstreamDecisions } from '../../catalog/store/upstream/upstream-decisions.ts';
+import { SoapFault } from '../../protocol/soap/fault.ts';
+import { GetDeployments } from '../../protocol/wsusss/deployments.ts';
+import { serverSyncService } from '../../protocol/wsusss/server-sync.ts';
+import type { ConversationContext, ConversationStep } from './context.ts';
+import { fetchPending } from './list-synchronization.ts';
+import { readDecisions } from './told-decisions.ts';
+
+export const synchronizeDeployments: ConversationStep = async (context) => {
+  const { db, isReplica, now, report, signal, upstreamUrl } = context;
+  if (!isReplica) return;
+  report('deployments', 0, 0);
+  const told = await askWhatChanged(context);
+  await fetchWhatIsDeployed(context, told);
+  signal.throwIfAborted();
+  applyUpstreamDecisions(db, told, { upstreamUrl, adminName: new URL(upstreamUrl).host, now: now() });
+};
+
+/** Everything, where the server finds the anchor wrong. */
+async function askWhatChanged(context: ConversationContext): Promise<UpstreamDecisions> {
+  const { db, upstreamUrl } = context;
+  const anchor = readDecisionAnchor(db, upstreamUrl);
+  if (anchor === undefined) return await ask(context, undefined);
+  try {
+    return await ask(context, anchor);
+  } catch (error) {
+    if (!(error instanceof SoapFault) || error.errorCode !== 'InvalidParameters') throw error;
+    forgetDecisionAnchor(db);
+    return await ask(context, undefined);
+  }
+}
+
+async function ask(
+  { authorization, client, db, signal }: ConversationContext,
+  deploymentAnchor: string | undefined,
+): Promise<UpstreamDecisions> {
+  const syncAnchor = readAnchor(db, 'updates')?.anchor;
+  const { GetDeploymentsResult: result } = await authorization.use((cookie) =>
+    client.call(
+      serverSyncService,
+      GetDeployments,
+      { cookie, deploymentAnchor, syncAnchor },
+      { isList: true, signal },
+    ),
+  );
+  return readDecisions(result, deploymentAnchor === undefined);
+}
+
+/**
+ * The list of updates names the highest revision of each; an administrator who has not approved that one yet still has
+ * an older one approved.
+ */
+async function fetchWhatIsDeployed(context: ConversationContext, told: UpstreamDecisions): Promise<void> {
+  const { db } = context;
+  const anchor = readAnchor(db, 'updates');
+  const deployed = [...told.deployments, ...deploymentsOfMissingRevisions(db)];
+  const missing = missingIdentities(db, deployed);
+  if (anchor === undefined || missing.length === 0) return;
+  storePending(db, 'updates', anchor, missing);
+  await fetchPending(context, 'updates');
+}

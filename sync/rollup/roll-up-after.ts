@@ -1,0 +1,38 @@
+/** The rollup that follows a synchronization: it has succeeded, whatever becomes of this. */
+import type { Logger } from '../../config/logging.ts';
+import type { Upstream } from '../../config/schema.ts';
+import type { RunFailure } from '../../catalog/store/upstream/synchronization.ts';
+import { toRunFailure } from '../failure.ts';
+import { rollUp } from './roll-up.ts';
+import type { RollUpOptions } from './roll-up.ts';
+
+export interface RollUpAfterOptions extends Omit<RollUpOptions, 'isReplica'> {
+  readonly upstream: Upstream;
+  readonly log: Logger;
+}
+
+/**
+ * @returns a sentence for the run's history where it failed
+ * @throws the signal's reason when aborted
+ */
+export async function rollUpAfter({ upstream, log, ...options }: RollUpAfterOptions): Promise<RunFailure[]> {
+  if (!upstream.rollup || isMicrosoft(upstream.url)) return [];
+  try {
+    const isTaken = await rollUp({ ...options, isReplica: upstream.mode === 'replica' });
+    log.debug(isTaken ? 'This relay was rolled up' : 'The upstream server takes no rollups');
+    return [];
+  } catch (error) {
+    options.signal.throwIfAborted();
+    log.warn('The rollup failed', { error });
+    const { message } = toRunFailure(error);
+    return [
+      {
+        check: 'rollup',
+        message: `Computers and servers below were not reported to the upstream server; the next synchronization tries again. ${message}`,
+      },
+    ];
+  }
+}
+
+/** They take none, and what computers there are here is nothing to tell them. */
+const isMicrosoft = (url: string): boolean => /(?:^|\.)microsoft\.com$/i.test(new URL(url).hostname);
