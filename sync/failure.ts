@@ -7,6 +7,7 @@ import type { DownstreamRefusal } from '../protocol/wsusss/downstream-refusal.ts
 import { ConnectionError } from './connection-error.ts';
 import { codeOf, reasonOf } from '../config/error-facts.ts';
 import { SecretFileError } from '../config/secret-file.ts';
+import { passesByItself } from './conversation/http-status.ts';
 import { UpstreamError } from './conversation/upstream-error.ts';
 import { TrustAnchorError } from './trust/trust-anchors.ts';
 import { TrustError } from './trust/trust-error.ts';
@@ -54,9 +55,6 @@ const REFUSAL_ADVICE: Readonly<Record<DownstreamRefusal, string>> = {
 /** A little later the server may answer; never one about who may ask, or in which version. */
 const PASSING_FAULTS: ReadonlySet<ErrorCode> = new Set(['ServerBusy', 'ServerChanged', 'ConfigChanged']);
 
-/** Too many requests, and a gateway or service that is out for a moment (RFC 9110, 15.6; RFC 6585, 4). */
-const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
-
 export function toRunFailure(error: unknown): RunFailure {
   if (error instanceof TrustError) {
     return {
@@ -68,7 +66,7 @@ export function toRunFailure(error: unknown): RunFailure {
   if (error instanceof SoapFault) return faultFailure(error);
   if (error instanceof UpstreamError) {
     const detail = error.status === undefined ? {} : { detail: { status: error.status } };
-    const mayPass = error.check === 'http' && PASSING_STATUSES.has(error.status ?? 0);
+    const mayPass = error.check === 'http' && passesByItself(error.status ?? 0);
     return { check: error.check, message: error.message, ...detail, mayPass };
   }
   if (error instanceof ConnectionError) {

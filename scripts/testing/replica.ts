@@ -1,11 +1,11 @@
 /** A relay that is now a replica of a test upstream, now autonomous; and what two relays are compared by. */
-import winston from 'winston';
 import type { Database } from '../../catalog/store/database/database.ts';
-import { listRuns } from '../../catalog/store/upstream/synchronization.ts';
 import type { SyncRun } from '../../catalog/store/upstream/synchronization.ts';
-import { Upstream } from '../../config/schema.ts';
-import { Synchronizer } from '../../sync/synchronizer.ts';
+import type { Upstream } from '../../config/schema.ts';
+import type { Synchronizer } from '../../sync/synchronizer.ts';
 import { emptyDatabase } from './empty-database.ts';
+import { openRelay } from './test-relay.ts';
+import type { TestRelay } from './test-relay.ts';
 import type { TestUpstream } from './upstream-server.ts';
 
 export type Mode = Upstream['mode'];
@@ -20,23 +20,16 @@ export class TestReplica {
   }
 
   /** One synchronization, to its end, as after a start with that mode in the configuration. */
-  async synchronize(mode: Mode = 'replica'): Promise<SyncRun> {
-    await this.synchronizer(mode).start('manual');
-    const [run] = listRuns(this.db, 1);
-    if (run === undefined) throw new Error('Nothing was synchronized.');
-    return run;
+  synchronize(mode: Mode = 'replica'): Promise<SyncRun> {
+    return this.#relay(mode).synchronize();
   }
 
   synchronizer(mode: Mode = 'replica'): Synchronizer {
-    const { url, pin, trustAnchorFile } = this.#upstream;
-    return new Synchronizer({
-      db: this.db,
-      upstream: Upstream.parse({ url, pins: [pin], trustAnchors: [trustAnchorFile], mode, timeout: 5000 }),
-      now: () => new Date(),
-      log: winston.createLogger({ silent: true }),
-      send: () => undefined,
-      pause: () => Promise.resolve(),
-    });
+    return this.#relay(mode).synchronizer;
+  }
+
+  #relay(mode: Mode): TestRelay {
+    return openRelay(this.#upstream, { mode }, undefined, this.db);
   }
 }
 

@@ -1,15 +1,12 @@
 /** A relay within the test's process that synchronizes from a test upstream. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import winston from 'winston';
-import { openDatabase } from '../../catalog/store/database/database.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { listRuns, setSelectedCategories } from '../../catalog/store/upstream/synchronization.ts';
 import type { SyncRun } from '../../catalog/store/upstream/synchronization.ts';
 import { Upstream } from '../../config/schema.ts';
 import type { WorkerMessage } from '../../protocol/channel/messages.ts';
 import { Synchronizer } from '../../sync/synchronizer.ts';
+import { emptyDatabase } from './empty-database.ts';
 import type { TestUpstream } from './upstream-server.ts';
 
 export interface TestRelay {
@@ -26,15 +23,14 @@ export interface TestRelay {
 /**
  * @param changes what is configured otherwise than the upstream server would have it
  * @param log default: none
+ * @param db what the relay has already; default: nothing
  */
 export function openRelay(
   upstream: TestUpstream,
   changes: Partial<Upstream> = {},
   log: winston.Logger = winston.createLogger({ silent: true }),
+  db: Database = emptyDatabase(),
 ): TestRelay {
-  const db = openDatabase(join(mkdtempSync(join(tmpdir(), 'sluice-')), 'sluice.db'));
-  // What a power cut would do is not asked here.
-  db.pragma('synchronous = OFF');
   const sent: WorkerMessage[] = [];
   const waits: number[] = [];
   const synchronizer = new Synchronizer({

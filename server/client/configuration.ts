@@ -7,7 +7,7 @@ import type { Read } from '../../protocol/soap/table.ts';
 import type { Config as WireConfig } from '../../protocol/wusp/client.ts';
 import { simpleAuthService } from '../../protocol/wusp/simple-auth.ts';
 import type { ClientContext } from './context.ts';
-import { instantOf } from './wire-time.ts';
+import { instantOf } from '../../protocol/soap/wire-time.ts';
 
 /** Of revisions in one GetExtendedUpdateInfo. */
 export const MAXIMUM_EXTENDED_UPDATES = 50;

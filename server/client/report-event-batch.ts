@@ -7,7 +7,7 @@ import { ReportEventBatch, ReportEventBatch2, type ReportingEvent } from '../../
 import { durably } from '../soap/durably.ts';
 import { implement, type Call, type ImplementedOperation } from '../soap/implementation.ts';
 import { noteContact, type ClientParts } from './parts.ts';
-import { instantOf } from './wire-time.ts';
+import { instantOf } from '../../protocol/soap/wire-time.ts';
 
 /** Agents send a few events at a time, and what piled up while they were away. */
 const MAXIMUM_EVENTS = 1000;

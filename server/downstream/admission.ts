@@ -1,24 +1,18 @@
 /** Keeps out downstream servers that may not, or no longer, synchronize from here. */
 import { z } from 'zod';
-import type { Database } from '../../catalog/store/database/database.ts';
 import type { Logger } from '../../config/logging.ts';
-import type { Config } from '../../config/schema.ts';
-import type { CookieSealer } from '../cookies.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
-import { accountNameOf, downstreamServerAt } from '../../catalog/store/rollup/downstream-account.ts';
 import { writeRefusal } from '../../protocol/wsusss/downstream-refusal.ts';
 import type { DownstreamRefusal } from '../../protocol/wsusss/downstream-refusal.ts';
 import type { Call, ImplementedOperation } from '../soap/implementation.ts';
 import { refusalFor } from './access.ts';
 import type { Visitor } from './access.ts';
+import { rollupCallerOf, sessionOf } from './caller.ts';
+import type { CallerContext } from './caller.ts';
 import { RefusalLog } from './refusal-log.ts';
-import { openSession } from './session.ts';
 import type { DownstreamAccount } from './session.ts';
 
-export interface AdmissionOptions {
-  readonly db: Database;
-  readonly config: Config;
-  readonly cookies: CookieSealer;
+export interface AdmissionOptions extends CallerContext {
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -60,27 +54,15 @@ export class Admission {
     return {
       operation: own.operation,
       answer: (request, call) => {
-        const account = this.#accountOf(WithCookie.parse(request).cookie, call, isReserved);
+        const { cookie } = WithCookie.parse(request);
+        const account = isReserved
+          ? rollupCallerOf(this.#context, cookie, call)
+          : sessionOf(this.#context, cookie);
         if (!this.isStillAdmitted(account, call, own.operation.name)) throw new SoapFault('InvalidCookie');
         return own.answer(request, call);
       },
       write: (service, response, soapVersion) => own.write(service, response, soapVersion),
     };
-  }
-
-  /** By its cookie; in rollup, where the configuration lets it, by the address that it was last authorized from. */
-  #accountOf(
-    cookie: z.infer<typeof WithCookie>['cookie'],
-    call: Call,
-    isReserved: boolean,
-  ): DownstreamAccount {
-    const { config, cookies, db } = this.#context;
-    const isEmpty = cookie?.EncryptedData === undefined || cookie.EncryptedData.length === 0;
-    if (!isEmpty || !isReserved || config.rollup.reservedCookie === 'refused')
-      return openSession(cookies, cookie);
-    const [accountGuid, ...others] = downstreamServerAt(db, call.remoteAddress);
-    if (accountGuid === undefined || others.length > 0) throw new SoapFault('InvalidCookie');
-    return { accountGuid, accountName: accountNameOf(db, accountGuid) };
   }
 
   #refuse(visitor: Visitor, operation: string): DownstreamRefusal | undefined {

@@ -1,32 +1,14 @@
 /** Who calls the operations of rollup. */
-import { downstreamServerAt } from '../../catalog/store/rollup/downstream-account.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
+import { instantOf } from '../../protocol/soap/wire-time.ts';
 import type { Call } from '../soap/implementation.ts';
+import { rollupCallerOf } from './caller.ts';
+import type { WireCookie } from './caller.ts';
 import type { DownstreamContext } from './context.ts';
-import { openSession } from './session.ts';
 
-type WireCookie = { readonly EncryptedData?: Buffer | undefined } | undefined;
-
-/**
- * The guid of the server that calls. The specification has an empty cookie here, "reserved for future use" ([MS-WSUSSS]
- * 3.1.4.13.2.1), which anybody could send: the cookie of the session is asked for, unless the configuration lets servers
- * be known by the address that they were last authorized from (rollup.reservedCookie).
- *
- * @throws SoapFault InvalidCookie
- */
-export function callerOf(
-  { db, cookies, config }: DownstreamContext,
-  cookie: WireCookie,
-  { remoteAddress }: Call,
-): string {
-  const isReserved = cookie?.EncryptedData === undefined || cookie.EncryptedData.length === 0;
-  if (!isReserved || config.rollup.reservedCookie === 'refused')
-    return openSession(cookies, cookie).accountGuid;
-  const accounts = downstreamServerAt(db, remoteAddress);
-  const [only] = accounts;
-  if (only === undefined || accounts.length > 1) throw new SoapFault('InvalidCookie');
-  return only;
-}
+/** The guid of the server that calls. @throws SoapFault InvalidCookie, CookieExpired */
+export const callerOf = (context: DownstreamContext, cookie: WireCookie, call: Call): string =>
+  rollupCallerOf(context, cookie, call).accountGuid;
 
 /** @throws SoapFault InvalidParameters where a caller speaks for another server than itself */
 export function checkCaller(callerId: string, parentServerId: string): void {
@@ -38,8 +20,6 @@ export function checkDetailed({ config }: DownstreamContext): void {
   if (!config.rollup.detailed) throw new SoapFault('InternalServerError');
 }
 
-const ZONE = /(?:Z|[+-]\d{2}:\d{2})$/;
-
 /**
  * A time of a message, ISO 8601 UTC. One that is still to come tells of another clock, and would count as the latest for
  * as long: it is now.
@@ -47,7 +27,7 @@ const ZONE = /(?:Z|[+-]\d{2}:\d{2})$/;
  * @throws SoapFault InvalidParameters where it is no time
  */
 export function timeOf(dateTime: string, parameter: string, now: Date): string {
-  const instant = Date.parse(ZONE.test(dateTime) ? dateTime : `${dateTime}Z`);
+  const instant = instantOf(dateTime);
   if (Number.isNaN(instant)) throw new SoapFault('InvalidParameters', parameter);
   return new Date(Math.min(instant, now.getTime())).toISOString();
 }

@@ -4,43 +4,28 @@
  */
 import { missingIdentities } from '../../catalog/store/revisions/revisions.ts';
 import { deploymentsOfMissingRevisions } from '../../catalog/store/upstream/replica-deployments.ts';
-import {
-  applyUpstreamDecisions,
-  forgetDecisionAnchor,
-  readDecisionAnchor,
-} from '../../catalog/store/upstream/replica.ts';
+import { applyUpstreamDecisions, readDecisionAnchor } from '../../catalog/store/upstream/replica.ts';
 import { readAnchor, storePending } from '../../catalog/store/upstream/revision-list.ts';
 import type { UpstreamDecisions } from '../../catalog/store/upstream/upstream-decisions.ts';
-import { SoapFault } from '../../protocol/soap/fault.ts';
 import { GetDeployments } from '../../protocol/wsusss/deployments.ts';
 import { serverSyncService } from '../../protocol/wsusss/server-sync.ts';
 import type { ConversationContext, ConversationStep } from './context.ts';
 import { fetchPending } from './list-synchronization.ts';
+import { askSince } from './refused-anchor.ts';
 import { readDecisions } from './told-decisions.ts';
 
 export const synchronizeDeployments: ConversationStep = async (context) => {
   const { db, isReplica, now, report, signal, upstreamUrl } = context;
   if (!isReplica) return;
   report('deployments', 0, 0);
-  const told = await askWhatChanged(context);
+  const told = await askSince(
+    readDecisionAnchor(db, upstreamUrl),
+    async (anchor) => await ask(context, anchor),
+  );
   await fetchWhatIsDeployed(context, told);
   signal.throwIfAborted();
   applyUpstreamDecisions(db, told, { upstreamUrl, adminName: new URL(upstreamUrl).host, now: now() });
 };
-
-/** Everything, where the server finds the anchor wrong. */
-async function askWhatChanged(context: ConversationContext): Promise<UpstreamDecisions> {
-  const { db, upstreamUrl } = context;
-  const anchor = readDecisionAnchor(db, upstreamUrl);
-  if (anchor === undefined) return await ask(context, undefined);
-  try {
-    return await ask(context, anchor);
-  } catch (error) {
-    if (!(error instanceof SoapFault) || error.errorCode !== 'InvalidParameters') throw error;
-    forgetDecisionAnchor(db);
-    return await ask(context, undefined);
-  }
-}
 
 async function ask(
   { authorization, client, db, signal }: ConversationContext,

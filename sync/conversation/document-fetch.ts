@@ -2,6 +2,7 @@
 import type { UpdateIdentity } from '../../catalog/metadata/model.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import type { FetchedBatch, FetchedDocument } from './document-import.ts';
+import { isOfTheRequest } from './refused-together.ts';
 import type { Upstream } from './upstream.ts';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -76,10 +77,5 @@ export class DocumentFetch {
 const nameOf = ({ updateId, revisionNumber }: UpdateIdentity): string => `${updateId}/${revisionNumber}`;
 
 /** Of these documents together, not of the server as a whole. */
-function isRefusal(error: unknown): error is SoapFault | UpstreamError {
-  if (error instanceof UpstreamError) return error.check === 'size';
-  return (
-    error instanceof SoapFault &&
-    (error.errorCode === 'InternalServerError' || error.errorCode === 'InvalidParameters')
-  );
-}
+const isRefusal = (error: unknown): error is SoapFault | UpstreamError =>
+  error instanceof UpstreamError ? error.check === 'size' : isOfTheRequest(error);

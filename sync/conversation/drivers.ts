@@ -10,19 +10,18 @@ import { missingIdentities } from '../../catalog/store/revisions/revisions.ts';
 import { readDriverFilter, writeDriverFilter } from '../../catalog/store/upstream/driver-filter.ts';
 import type { DriverFilterIds } from '../../catalog/store/upstream/driver-filter.ts';
 import {
+  anchorUnder,
   dropPending,
   pendingAnchor,
-  readAnchor,
   storePending,
 } from '../../catalog/store/upstream/revision-list.ts';
-import { SoapFault } from '../../protocol/soap/fault.ts';
 import { GetDriverSetData } from '../../protocol/wsusss/drivers.ts';
 import { serverSyncService } from '../../protocol/wsusss/server-sync.ts';
 import { batchesOf } from './batches.ts';
 import type { ConversationContext, ConversationStep } from './context.ts';
 import { listDrivers } from './driver-list.ts';
-import type { ListedDrivers } from './driver-list.ts';
 import { fetchPending } from './list-synchronization.ts';
+import { askSince } from './refused-anchor.ts';
 import { scopedFilter } from './scoped-filter.ts';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -48,7 +47,15 @@ export const synchronizeDrivers: ConversationStep = async (context) => {
     device: readHardware(db, 'device'),
   };
   if (ids.computer.length + ids.device.length === 0) return;
-  const listed = await listFrom(context, ids, filterHash);
+  const listed = await askSince(
+    anchorUnder(db, 'drivers', filterHash),
+    async (anchor) =>
+      await listDrivers(
+        context,
+        ids,
+        anchor === undefined ? undefined : { anchor, ids: readDriverFilter(db) },
+      ),
+  );
   const sets = await fetchSets(context, listed.newSets);
   signal.throwIfAborted();
   // The anchor moves with the last of the drivers; what it stands for is written where the list is.
@@ -61,23 +68,6 @@ export const synchronizeDrivers: ConversationStep = async (context) => {
   })();
   await fetchPending(context, 'drivers');
 };
-
-/** From the anchor where there is one; from the beginning where the server finds it wrong. */
-async function listFrom(
-  context: ConversationContext,
-  ids: DriverFilterIds,
-  filterHash: string,
-): Promise<ListedDrivers> {
-  const { db } = context;
-  const known = readAnchor(db, 'drivers');
-  if (known?.filterHash !== filterHash) return await listDrivers(context, ids, undefined);
-  try {
-    return await listDrivers(context, ids, { anchor: known.anchor, ids: readDriverFilter(db) });
-  } catch (error) {
-    if (!(error instanceof SoapFault) || error.errorCode !== 'InvalidParameters') throw error;
-    return await listDrivers(context, ids, undefined);
-  }
-}
 
 async function fetchSets(
   { authorization, client, config, signal }: ConversationContext,

@@ -4,22 +4,23 @@
  */
 import { createHash } from 'node:crypto';
 import {
+  anchorUnder,
   dropArrived,
   dropPending,
   pendingAnchor,
-  readAnchor,
   readPending,
   storePending,
 } from '../../catalog/store/upstream/revision-list.ts';
 import type { RevisionList } from '../../catalog/store/upstream/revision-list.ts';
 import { missingIdentities } from '../../catalog/store/revisions/revisions.ts';
 import type { SelectedFilter } from '../../catalog/store/upstream/synchronization.ts';
-import { SoapFault } from '../../protocol/soap/fault.ts';
 import { CALLS_IN_FLIGHT } from '../upstream-client.ts';
+import { batchesOf } from './batches.ts';
 import type { ConversationContext, ConversationStep, SyncPhase } from './context.ts';
 import { importBatch, prepareBatch } from './document-import.ts';
 import { languageIds } from './languages.ts';
 import { forEachParallel } from './parallel.ts';
+import { askSince } from './refused-anchor.ts';
 import { scopedFilter } from './scoped-filter.ts';
 import type { ListedRevisions } from './upstream.ts';
 
@@ -76,28 +77,22 @@ async function synchronizeList(
   await fetchPending(context, list);
 }
 
-/** Asks what is new; from the beginning where the server finds a parameter wrong, as Windows servers call an anchor. */
 async function ask(
   { db, upstream }: ConversationContext,
   list: RevisionList,
   filterHash: string,
   filter: UpdateFilter | undefined,
 ): Promise<ListedRevisions> {
-  const since = async (anchor: string | undefined): Promise<ListedRevisions> =>
-    await upstream.revisionIdList({
-      GetConfig: list === 'categories',
-      Get63LanguageOnly: false,
-      ...(anchor === undefined ? {} : { Anchor: anchor }),
-      ...(filter === undefined ? {} : filterLists(filter, anchor !== undefined)),
-    });
-  const known = readAnchor(db, list);
-  if (known?.filterHash !== filterHash) return await since(undefined);
-  try {
-    return await since(known.anchor);
-  } catch (error) {
-    if (!(error instanceof SoapFault) || error.errorCode !== 'InvalidParameters') throw error;
-    return await since(undefined);
-  }
+  return await askSince(
+    anchorUnder(db, list, filterHash),
+    async (anchor) =>
+      await upstream.revisionIdList({
+        GetConfig: list === 'categories',
+        Get63LanguageOnly: false,
+        ...(anchor === undefined ? {} : { Anchor: anchor }),
+        ...(filter === undefined ? {} : filterLists(filter, anchor !== undefined)),
+      }),
+  );
 }
 
 function filterLists({ products, classifications, languages }: UpdateFilter, delta: boolean) {
@@ -115,9 +110,7 @@ export async function fetchPending(context: ConversationContext, list: RevisionL
   const size = Math.max(1, Math.min(config.MaxNumberOfUpdatesPerRequest, LARGEST_BATCH));
   let done = 0;
   for (let pending = readPending(db, list); pending.length > 0; pending = readPending(db, list)) {
-    const batches = Array.from({ length: Math.ceil(pending.length / size) }, (_, index) =>
-      pending.slice(index * size, (index + 1) * size),
-    );
+    const batches = batchesOf(pending, size);
     let total = done + pending.length;
     report(phaseOf(list, total), done, total);
     await forEachParallel(batches, CALLS_IN_FLIGHT, signal, async (identities, either) => {

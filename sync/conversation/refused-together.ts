@@ -25,6 +25,6 @@ export async function inHalves<T>(
 }
 
 /** Of what was asked, not of the server as a whole. */
-const isOfTheRequest = (error: unknown): error is SoapFault =>
+export const isOfTheRequest = (error: unknown): error is SoapFault =>
   error instanceof SoapFault &&
   (error.errorCode === 'InternalServerError' || error.errorCode === 'InvalidParameters');

@@ -6,6 +6,7 @@ import type {
   UpstreamGroup,
 } from '../../catalog/store/upstream/upstream-decisions.ts';
 import type { Read } from '../../protocol/soap/table.ts';
+import { instantOf } from '../../protocol/soap/wire-time.ts';
 import { actionOf } from '../../protocol/wsusss/deployments.ts';
 import type {
   ServerSyncDeployment,
@@ -115,8 +116,4 @@ function readDeployment(told: WireDeployment): UpstreamDeployment[] {
 
 const yearOf = (wireTime: string): number => Number(wireTime.slice(0, 4));
 
-/** Times between servers are UTC, whether they say so or not. */
-function toIso(wireTime: string): string {
-  const hasZone = /(?:Z|[+-]\d\d:\d\d)$/.test(wireTime);
-  return new Date(hasZone ? wireTime : `${wireTime}Z`).toISOString();
-}
+const toIso = (wireTime: string): string => new Date(instantOf(wireTime)).toISOString();

@@ -14,6 +14,7 @@ import { serversBelow } from '../../catalog/store/rollup/servers-below.ts';
 import type { ServerBelow } from '../../catalog/store/rollup/servers-below.ts';
 import { NO_SERVER } from '../../protocol/wsusss/rollup.ts';
 import type { Account } from '../conversation/authorization.ts';
+import { batchesOf } from '../conversation/batches.ts';
 import type { RollupCalls, ServerInfo } from './rollup-calls.ts';
 
 export interface RollUpServersOptions {
@@ -100,10 +101,7 @@ const NOTHING: ServerSummary = {
 function splitClients(info: ServerInfo, batch: number): ServerInfo[] {
   const clients = info.ClientSummaries ?? [];
   if (clients.length <= batch) return [info];
-  const parts: ServerInfo[] = [];
-  for (let from = 0; from < clients.length; from += batch)
-    parts.push({ ...info, ClientSummaries: clients.slice(from, from + batch) });
-  return parts;
+  return batchesOf(clients, batch).map((part) => ({ ...info, ClientSummaries: part }));
 }
 
 /** In their order, as many in a request as it may hold. */

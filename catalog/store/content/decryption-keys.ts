@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { UpdateIdentity } from '../../metadata/model.ts';
+import { IdentityRow } from '../revisions/identity-row.ts';
 
 /** A file of an update, and its key where one is known. */
 export interface FileKey {
@@ -26,10 +27,6 @@ export const fileKeysOf = (db: Database, { updateId, revisionNumber }: UpdateIde
     )
     .all(updateId, revisionNumber)
     .map((row) => KeyRow.parse(row));
-
-const IdentityRow = z
-  .object({ update_id: z.string(), revision_number: z.int() })
-  .transform((row): UpdateIdentity => ({ updateId: row.update_id, revisionNumber: row.revision_number }));
 
 /** Revisions with encrypted files of which nobody was asked for the keys yet, in the order of their arrival. */
 export const revisionsLackingKeys = (db: Database): UpdateIdentity[] =>

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { UpdateIdentity } from '../../metadata/model.ts';
 import { markWantedBySha1 } from '../content/files.ts';
+import { IdentityRow } from '../revisions/identity-row.ts';
 
 /** A point in the catalogue's history, by the import that ended there. */
 export interface CataloguePoint {
@@ -32,10 +33,6 @@ export interface LanguageFilter {
   readonly language: string;
   readonly delta: boolean;
 }
-
-const IdentityRow = z
-  .object({ update_id: z.string(), revision_number: z.int() })
-  .transform((row): UpdateIdentity => ({ updateId: row.update_id, revisionNumber: row.revision_number }));
 
 /** Where the catalogue stands now; undefined while it is empty. */
 export function latestPoint(db: Database): CataloguePoint | undefined {

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { UpdateIdentity } from '../../metadata/model.ts';
+import { IdentityRow } from '../revisions/identity-row.ts';
 import { lastSequence } from '../revisions/import-sequence.ts';
 import type { CategoryFilter, CataloguePoint } from './downstream.ts';
 
@@ -86,9 +87,6 @@ const DRIVERS = `
   ORDER BY revision_id`;
 
 const SetRow = z.object({ driver_set_id: z.string(), is_removed: z.int() });
-const DriverRow = z
-  .object({ update_id: z.string(), revision_number: z.int() })
-  .transform((row): UpdateIdentity => ({ updateId: row.update_id, revisionNumber: row.revision_number }));
 
 /** Within a transaction, where more is read of the same moment. */
 export function driverLists(db: Database, filter: DriverFilter): DriverLists {
@@ -108,7 +106,7 @@ export function driverLists(db: Database, filter: DriverFilter): DriverLists {
   const drivers = db
     .prepare(`WITH ${FILTER}, ${SETS} ${DRIVERS}`)
     .all(bound)
-    .map((row) => DriverRow.parse(row));
+    .map((row) => IdentityRow.parse(row));
   const idsWhere = (isRemoved: number): string[] =>
     sets.filter((set) => set.is_removed === isRemoved).map((set) => set.driver_set_id);
   return { drivers, driverSets: idsWhere(0), removedDriverSets: idsWhere(1) };

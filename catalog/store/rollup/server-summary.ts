@@ -58,24 +58,27 @@ const STATE_COUNTS = `SELECT count(*) FILTER (WHERE failed > 0) AS UpdatesWithCl
           sum(not_installed + downloaded + installed_pending_reboot) AS needed
         FROM update_sum WHERE deployed_since IS NOT NULL GROUP BY update_id)`;
 
-export function ownServerSummary(db: Database): ServerSummary {
-  const count = (sql: string): number => z.int().parse(db.prepare(sql).pluck().get());
+type ComputerCounts = Pick<
+  ServerSummary,
+  | 'ComputerTargetCount'
+  | 'ComputerTargetsNeedingUpdatesCount'
+  | 'ComputerTargetsWithUpdateErrorsCount'
+  | 'ComputersUpToDateCount'
+>;
+
+/** Of this relay's own computers, those left out that were seen below it later. */
+export function ownComputerCounts(db: Database): ComputerCounts {
   const seenBelow = new Set(
     z.array(z.string()).parse(db.prepare('SELECT computer_id FROM computer_seen_below').pluck().all()),
   );
   const here = (computerIds: readonly string[]): number =>
     computerIds.filter((computerId) => !seenBelow.has(computerId)).length;
-  const computers = count('SELECT count(*) FROM computer') - seenBelow.size;
+  const computers = countOf(db, 'SELECT count(*) FROM computer') - seenBelow.size;
   const needing = here(computersInStates(db, ['NotInstalled', 'Downloaded', 'InstalledPendingReboot']));
   const behind = here(
     computersInStates(db, ['NotInstalled', 'Downloaded', 'InstalledPendingReboot', 'Failed', 'Unknown']),
   );
   return {
-    ...UpdateCounts.parse(db.prepare(UPDATE_COUNTS).get()),
-    ...StateCounts.parse(db.prepare(STATE_COUNTS).get()),
-    // Which updates those are is told by a category that only WSUS servers need.
-    WsusInfrastructureUpdatesNotApprovedForInstallCount: 0,
-    CustomComputerTargetGroupCount: count('SELECT count(*) FROM target_group WHERE is_builtin = 0'),
     ComputerTargetCount: computers,
     ComputerTargetsNeedingUpdatesCount: needing,
     ComputerTargetsWithUpdateErrorsCount:
@@ -83,3 +86,16 @@ export function ownServerSummary(db: Database): ServerSummary {
     ComputersUpToDateCount: computers - behind,
   };
 }
+
+export function ownServerSummary(db: Database): ServerSummary {
+  return {
+    ...UpdateCounts.parse(db.prepare(UPDATE_COUNTS).get()),
+    ...StateCounts.parse(db.prepare(STATE_COUNTS).get()),
+    ...ownComputerCounts(db),
+    // Which updates those are is told by a category that only WSUS servers need.
+    WsusInfrastructureUpdatesNotApprovedForInstallCount: 0,
+    CustomComputerTargetGroupCount: countOf(db, 'SELECT count(*) FROM target_group WHERE is_builtin = 0'),
+  };
+}
+
+const countOf = (db: Database, sql: string): number => z.int().parse(db.prepare(sql).pluck().get());

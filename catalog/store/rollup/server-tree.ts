@@ -11,7 +11,8 @@ import { cursorsOf } from '../database/page-cursor.ts';
 import { RefusalError } from '../database/refusal.ts';
 import { emptyCounts } from '../reports/status-counts.ts';
 import { NEVER } from './received-servers.ts';
-import { ownServerSummary } from './server-summary.ts';
+import { LINE } from './servers-below.ts';
+import { ownComputerCounts } from './server-summary.ts';
 
 const Row = z.object({
   server_id: z.string(),
@@ -30,12 +31,7 @@ const Row = z.object({
 });
 
 /** Where it reports its computers they are counted; else it is believed what it says of them. */
-const SERVERS = `WITH RECURSIVE line (server_id, depth) AS (
-    SELECT server_id, 0 FROM rolled_up_server WHERE parent_id IS NULL
-    UNION ALL
-    SELECT rolled_up_server.server_id, depth + 1 FROM rolled_up_server
-      JOIN line ON rolled_up_server.parent_id = line.server_id
-  ), counted AS (
+const SERVERS = `WITH RECURSIVE ${LINE}, counted AS (
     SELECT parent_id, count(*) AS computers,
       count(*) FILTER (WHERE not_installed + downloaded + installed_pending_reboot > 0) AS needing,
       count(*) FILTER (WHERE failed > 0) AS failed
@@ -73,7 +69,7 @@ export function downstreamServers(db: Database, now: Date): DownstreamServer[] {
 
 /** What is kept of this relay's own computers, as its upstream server is told it. */
 export function ownSums(db: Database): Pick<DownstreamTree['own'], 'computers' | 'needing' | 'failed'> {
-  const summary = ownServerSummary(db);
+  const summary = ownComputerCounts(db);
   return {
     computers: summary.ComputerTargetCount,
     needing: summary.ComputerTargetsNeedingUpdatesCount,

@@ -26,16 +26,19 @@ export interface ServerBelow {
   readonly summary: Readonly<Record<string, number>>;
 }
 
+/** Every server with how far below this relay it is, as a table of a recursive query. */
+export const LINE = `line (server_id, depth) AS (
+    SELECT server_id, 0 FROM rolled_up_server WHERE parent_id IS NULL
+    UNION ALL
+    SELECT rolled_up_server.server_id, depth + 1 FROM rolled_up_server
+      JOIN line ON rolled_up_server.parent_id = line.server_id
+  )`;
+
 /** Every one that reported, parents before their children. */
 export function serversBelow(db: Database): ServerBelow[] {
   const rows = db
     .prepare(
-      `WITH RECURSIVE line (server_id, depth) AS (
-         SELECT server_id, 0 FROM rolled_up_server WHERE parent_id IS NULL
-         UNION ALL
-         SELECT rolled_up_server.server_id, depth + 1 FROM rolled_up_server
-           JOIN line ON rolled_up_server.parent_id = line.server_id
-       )
+      `WITH RECURSIVE ${LINE}
        SELECT rolled_up_server.* FROM line JOIN rolled_up_server USING (server_id) ORDER BY depth, server_id`,
     )
     .all();

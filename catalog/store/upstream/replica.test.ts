@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts';
 import { ALL_COMPUTERS } from '../groups/group-tree.ts';
 import { importRevisions } from '../revisions/revisions.ts';
 import { applyUpstreamDecisions } from './replica.ts';
+import { deploymentsOfMissingRevisions } from './replica-deployments.ts';
 import type { UpstreamDecisions, UpstreamDeployment } from './upstream-decisions.ts';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
@@ -27,7 +28,8 @@ const deployment = (number: number, more: Partial<UpstreamDeployment> = {}): Ups
   ...more,
 });
 
-const tell = (db: Database, told: Partial<UpstreamDecisions>, now = NOW): UpstreamDeployment[] =>
+/** @returns deployments of revisions that are not here */
+function tell(db: Database, told: Partial<UpstreamDecisions>, now = NOW): UpstreamDeployment[] {
   applyUpstreamDecisions(
     db,
     {
@@ -42,6 +44,8 @@ const tell = (db: Database, told: Partial<UpstreamDecisions>, now = NOW): Upstre
     },
     { upstreamUrl: 'https://top.example', adminName: 'top.example', now },
   );
+  return deploymentsOfMissingRevisions(db);
+}
 
 const held = (db: Database): unknown =>
   db.prepare('SELECT deployment_guid FROM deployment ORDER BY 1').pluck().all();

@@ -3,12 +3,12 @@
  * ([MS-WSUSSS] 3.2.4.3). What is told is carried out in one transaction, the anchor with it.
  */
 import type { Database } from 'better-sqlite3';
-import { z } from 'zod';
 import { forgetUnneeded, installedRevisionIds } from '../content/deployment-content.ts';
 import { acceptedEulas, decisionSequence, declinedUpdates } from '../downstream/decisions-for-replicas.ts';
-import { deploymentsOfMissingRevisions, replaceDeployments } from './replica-deployments.ts';
+import { replaceDeployments } from './replica-deployments.ts';
 import { replaceGroups } from './replica-groups.ts';
-import type { UpstreamDecisions, UpstreamDeployment } from './upstream-decisions.ts';
+import { anchorUnder, writeAnchor } from './revision-list.ts';
+import type { UpstreamDecisions } from './upstream-decisions.ts';
 
 const LIST = 'deployments';
 
@@ -17,19 +17,7 @@ const LIST = 'deployments';
  * another server's, or somebody here has decided something since, as an administrator does while the relay is autonomous.
  */
 export function readDecisionAnchor(db: Database, upstreamUrl: string): string | undefined {
-  return z
-    .string()
-    .optional()
-    .parse(
-      db
-        .prepare('SELECT anchor FROM sync_anchor WHERE list = ? AND filter_hash = ?')
-        .pluck()
-        .get(LIST, standingOf(db, upstreamUrl)),
-    );
-}
-
-export function forgetDecisionAnchor(db: Database): void {
-  db.prepare('DELETE FROM sync_anchor WHERE list = ?').run(LIST);
+  return anchorUnder(db, LIST, standingOf(db, upstreamUrl));
 }
 
 export interface Decided {
@@ -39,33 +27,23 @@ export interface Decided {
   readonly now: Date;
 }
 
-/**
- * Makes the upstream server's decisions ours.
- *
- * @returns deployments of revisions that are not here; they hold once those have arrived
- */
+/** Makes the upstream server's decisions ours; those on revisions that are not here hold once these have arrived. */
 export function applyUpstreamDecisions(
   db: Database,
   told: UpstreamDecisions,
   { upstreamUrl, adminName, now }: Decided,
-): UpstreamDeployment[] {
-  return db
-    .transaction(() => {
-      const installed = installedRevisionIds(db);
-      replaceGroups(db, told.groups, told.isWhole);
-      replaceDeclines(db, told.declined, adminName, now);
-      replaceEulas(db, told.acceptedEulas, adminName, now);
-      replaceDeployments(db, told, now);
-      const still = new Set(installedRevisionIds(db));
-      const left = installed.filter((revisionId) => !still.has(revisionId));
-      if (left.length > 0) forgetUnneeded(db, left, now);
-      db.prepare(
-        `INSERT INTO sync_anchor (list, anchor, filter_hash) VALUES (?, ?, ?)
-         ON CONFLICT (list) DO UPDATE SET anchor = excluded.anchor, filter_hash = excluded.filter_hash`,
-      ).run(LIST, told.anchor, standingOf(db, upstreamUrl));
-      return deploymentsOfMissingRevisions(db);
-    })
-    .immediate();
+): void {
+  db.transaction(() => {
+    const installed = installedRevisionIds(db);
+    replaceGroups(db, told.groups, told.isWhole);
+    replaceDeclines(db, told.declined, adminName, now);
+    replaceEulas(db, told.acceptedEulas, adminName, now);
+    replaceDeployments(db, told, now);
+    const still = new Set(installedRevisionIds(db));
+    const left = installed.filter((revisionId) => !still.has(revisionId));
+    if (left.length > 0) forgetUnneeded(db, left, now);
+    writeAnchor(db, LIST, { anchor: told.anchor, filterHash: standingOf(db, upstreamUrl) });
+  }).immediate();
 }
 
 /** An anchor is of one server, and holds for as long as our deployments are what it made of them. */

@@ -18,17 +18,27 @@ export interface Anchor {
   readonly filterHash: string;
 }
 
+/** What has an anchor: also what a replica was told of decisions, which comes whole and is no list to fetch. */
+type Anchored = RevisionList | 'deployments';
+
 const AnchorRow = z.object({ anchor: z.string(), filter_hash: z.string() }).optional();
 const IdentityRow = z.object({ update_id: z.string(), revision_number: z.int() });
 
 /** A refused document is kept beside its list, and asked for again by the next run. */
 const refusedOf = (list: RevisionList): string => `${list}:refused`;
 
-export function readAnchor(db: Database, list: RevisionList): Anchor | undefined {
+export function readAnchor(db: Database, list: Anchored): Anchor | undefined {
   return toAnchor(db.prepare('SELECT anchor, filter_hash FROM sync_anchor WHERE list = ?').get(list));
 }
 
-function writeAnchor(db: Database, list: RevisionList, anchor: Anchor): void {
+/** The anchor where it was obtained under this filter; any other means nothing here. */
+export function anchorUnder(db: Database, list: Anchored, filterHash: string): string | undefined {
+  const known = readAnchor(db, list);
+  return known?.filterHash === filterHash ? known.anchor : undefined;
+}
+
+/** Within the transaction of the data that it stands for. */
+export function writeAnchor(db: Database, list: Anchored, anchor: Anchor): void {
   db.prepare(
     `INSERT INTO sync_anchor (list, anchor, filter_hash) VALUES (?, ?, ?)
      ON CONFLICT (list) DO UPDATE SET anchor = excluded.anchor, filter_hash = excluded.filter_hash`,
