@@ -53,6 +53,11 @@ export class PlanShelf {
     return [...this.#ofGroups.values(), ...this.#filtered.values()].filter(({ usedAt }) => usedAt >= since);
   }
 
+  /** The groups' whole plan, of which one for category filters is a part. */
+  wholeOf({ groupIds }: KeptPlan): KeptPlan | undefined {
+    return this.#ofGroups.get(keyOf(groupIds));
+  }
+
   /** Takes a plan of another snapshot over as it is. */
   adopt(kept: KeptPlan): void {
     this.#keep({ ...kept });

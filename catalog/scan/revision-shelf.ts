@@ -180,7 +180,9 @@ export class RevisionShelf {
     this.#categories = new Map();
     this.#revisions = new Map(revisions.map((revision) => [revision.revisionId, revision]));
     this.#standings = new Map(revisions.map(({ revisionId }) => [revisionId, this.standingOf(revisionId)]));
-    this.#identities = new Map([...updateIds].map((id) => [id, this.identitiesOf(id)]));
+    // Also of members that did not arrive yet: that they do is to be noticed.
+    const members = revisions.flatMap(({ bundled }) => bundled.map(({ updateId }) => updateId));
+    this.#identities = new Map([...updateIds, ...members].map((id) => [id, this.identitiesOf(id)]));
   }
 
   *#refreshIdentities(): Generator<void, boolean> {

@@ -88,7 +88,11 @@ export class SnapshotBuilder {
       );
       if (before !== undefined) {
         const isSame = this.#comparison(before, difference, { closure, decisions, changes });
-        for (const kept of before.plans.inUse()) if (isSame(kept)) plans.adopt(kept);
+        for (const kept of before.plans.inUse()) {
+          // What is outside of a filter has its part in which revisions are within it, and in their order.
+          const whole = before.plans.wholeOf(kept);
+          if (whole !== undefined && isSame(whole)) plans.adopt(kept);
+        }
       }
       const snapshot = new Snapshot(generation, closure, plans);
       const { decisions: byUpdate, tree } = difference;
