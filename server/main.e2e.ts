@@ -9,6 +9,7 @@ import { SimulatedAgent } from '../scripts/agent/agent.ts';
 import { SimulatedMachine } from '../scripts/agent/machine.ts';
 import { createGroups } from '../scripts/demo/approvals.ts';
 import { ConsoleClient } from '../scripts/demo/console-client.ts';
+import { contentPresent } from '../scripts/demo/content.ts';
 import { FLEET } from '../scripts/demo/fleet.ts';
 import type { SluiceInstance } from '../scripts/demo/instance.ts';
 import { ANY_PORTS, startRelay, startUpstream, upstreamOf } from '../scripts/demo/scene.ts';
@@ -54,15 +55,6 @@ const agentOf = (dnsName: string, protocol: 'http' | 'https'): SimulatedAgent =>
 
 const updatesHere = async (): Promise<number> =>
   (await console.call(api.updates, { query: { limit: '1', superseded: 'show', expired: 'show' } })).total;
-
-async function contentArrived(): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const { content } = await console.call(api.overview);
-    if (content.wantedFiles === 0 && content.presentFiles > 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('The content of the approved update did not arrive.');
-}
 
 beforeAll(async () => {
   upstream = await startUpstream(folder, catalogue);
@@ -186,7 +178,7 @@ describe('an approval', () => {
     });
 
     it('brings content in ranges that the computer checks by size and both digests, and installs', async () => {
-      await contentArrived();
+      await contentPresent(console);
       const outcomes = await pilot.installNeeded();
       const file = catalogue.documents
         .filter(

@@ -36,7 +36,14 @@ import {
   SyncRunsQuery,
 } from './synchronization.ts';
 import { SchedulePlanBody, ScheduleView } from './schedule.ts';
-import { UpdateComputersPage, UpdateDetails, UpdateFilters, UpdatesPage, UpdatesQuery } from './updates.ts';
+import {
+  UpdateBelowPage,
+  UpdateComputersPage,
+  UpdateDetails,
+  UpdateFilters,
+  UpdatesPage,
+  UpdatesQuery,
+} from './updates.ts';
 
 interface Route<P extends string, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -102,6 +109,7 @@ export const api = {
     UpdateComputersPage,
     PageQuery.extend({ state: UpdateState.optional() }),
   ),
+  updateBelow: list('/updates/:updateId/downstream-computers', UpdateBelowPage, PageQuery),
 
   approve: change('POST', '/approvals', ApprovalRequest, DecisionResult),
   previewApproval: change('POST', '/approvals/preview', ApprovalRequest, DecisionPreview),

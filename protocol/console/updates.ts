@@ -154,3 +154,20 @@ export const UpdateComputer = z.object({
 });
 export const UpdateComputersPage = pageOf(UpdateComputer);
 export type UpdateComputersPage = z.infer<typeof UpdateComputersPage>;
+
+/** `GET /api/updates/:updateId/downstream-computers`: computers of downstream servers that told of it, by name. */
+export const UpdateBelowPage = pageOf(
+  z.object({
+    computerId: z.string(),
+    dnsName: z.string(),
+    serverId: z.string(),
+    serverName: z.string(),
+    /** Why one failed is known where the computer reports: no downstream server tells it. */
+    state: UpdateState,
+    changedAt: z.string(),
+  }),
+).extend({
+  /** Of all of them. */
+  status: StatusCounts,
+});
+export type UpdateBelowPage = z.infer<typeof UpdateBelowPage>;

@@ -12,7 +12,7 @@ import { childProcesses } from './child-processes.ts';
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 /** Milliseconds that a start may take on a busy machine. */
-const START_TIMEOUT = 60_000;
+const START_TIMEOUT = 180_000;
 const STOP_GRACE = 20_000;
 const KEPT_OUTPUT = 20_000;
 

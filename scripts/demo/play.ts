@@ -4,21 +4,15 @@ import type { DemoCatalogue } from '../fixtures/demo-catalogue.ts';
 import { assignComputers, createGroups, decide } from './approvals.ts';
 import type { Decided } from './approvals.ts';
 import type { ConsoleClient } from './console-client.ts';
+import { contentPresent } from './content.ts';
 import { GROUPS } from './fleet.ts';
 import { checkOffers, checkStatuses, introduce, sumUp, workOff } from './fleet-run.ts';
 import type { FleetResult } from './fleet-run.ts';
 import type { Stage } from './stage.ts';
-import { must, step, until } from './step.ts';
+import { must, step } from './step.ts';
 import type { Say } from './step.ts';
 import { synchronizeEverything } from './synchronization.ts';
 import type { Synchronized } from './synchronization.ts';
-
-const CONTENT_SECONDS = 60;
-
-interface PresentContent {
-  readonly presentFiles: number;
-  readonly presentBytes: number;
-}
 
 /** The lines of the summary. @throws StepError */
 export async function play(stage: Stage, catalogue: DemoCatalogue, say: Say): Promise<readonly string[]> {
@@ -96,17 +90,6 @@ async function approveAll(console: ConsoleClient): Promise<Decided> {
   must('approve', assigned > 0, () => 'no computer could be put into a group.');
   return decide(console, groups, new Date());
 }
-
-const contentPresent = (console: ConsoleClient): Promise<PresentContent> =>
-  until('fetch content', 'the arrival of every wanted file', CONTENT_SECONDS, async () => {
-    const { content } = await console.call(api.overview);
-    must(
-      'fetch content',
-      content.quarantinedFiles === 0,
-      () => `${content.quarantinedFiles} files are quarantined.`,
-    );
-    return content.wantedFiles === 0 && content.presentFiles > 0 ? content : undefined;
-  });
 
 async function runFleet({ fleet }: Stage, { offeredTo }: Decided): Promise<FleetResult> {
   const name = 'run the fleet';

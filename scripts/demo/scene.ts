@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import type { Endpoint } from '../../config/schema.ts';
+import type { Config, Endpoint, Upstream } from '../../config/schema.ts';
 import { pinOf } from '../../config/pin.ts';
 import type { DemoCatalogue } from '../fixtures/demo-catalogue.ts';
 import { SluiceInstance } from './instance.ts';
@@ -63,21 +63,38 @@ export const upstreamOf = (instance: SluiceInstance): RelayUpstream => ({
   trustAnchors: [instance.authorityFile],
 });
 
+export interface RelayOptions {
+  /** Default: `relay`. */
+  readonly name?: string;
+  /** What is configured besides, or otherwise. */
+  readonly config?: Omit<z.input<typeof Config>, 'dataDirectory' | 'upstream'>;
+  /** Of `upstream`, likewise. */
+  readonly upstream?: Partial<z.input<typeof Upstream>>;
+}
+
 /** @param folder where its data is, or is to be */
 export function startRelay(
   folder: string,
   upstream: RelayUpstream,
   ports: RelayPorts,
+  options: RelayOptions = {},
 ): Promise<SluiceInstance> {
+  const { name = 'relay' } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return SluiceInstance.start({
-    name: 'relay',
-    dataDirectory: join(folder, 'relay'),
-    configFile: join(folder, 'relay.yaml'),
+    name,
+    dataDirectory: join(folder, name),
+    configFile: join(folder, `${name}.yaml`),
     config: {
       listeners: listeners(ports),
       limits: LIMITS,
-      upstream: { ...upstream, pins: [...upstream.pins], trustAnchors: [...upstream.trustAnchors] },
+      ...options.config,
+      upstream: {
+        ...upstream,
+        pins: [...upstream.pins],
+        trustAnchors: [...upstream.trustAnchors],
+        ...options.upstream,
+      },
     },
   });
 }

@@ -6,7 +6,8 @@ import type { ConsoleClient } from './console-client.ts';
 import { must, until } from './step.ts';
 
 const STEP = 'synchronize';
-const SECONDS = 90;
+/** After which a run is given up; a busy machine takes its time. */
+const SECONDS = 300;
 
 export interface Synchronized {
   readonly revisions: number;

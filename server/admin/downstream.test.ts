@@ -4,9 +4,11 @@ import type { ReportedServer } from '../../catalog/store/rollup/received-servers
 import { ReceivedStatus } from '../../catalog/store/rollup/received-status.ts';
 import { ComputerStore } from '../../catalog/store/computers/computers.ts';
 import { recordDownstreamServer } from '../../catalog/store/downstream/downstream.ts';
+import { importRevisions } from '../../catalog/store/revisions/revisions.ts';
 import { api } from '../../protocol/console/api.ts';
 import { ConsoleHarness } from '../../scripts/fixtures/console-harness.ts';
 import type { ConsoleClient } from '../../scripts/fixtures/console-harness.ts';
+import { writeDocument } from '../../scripts/testing/update-documents.ts';
 
 const guid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 const DAY = 86_400_000;
@@ -127,6 +129,46 @@ it('counts the computers that a server tells of, and lists them by name in pages
     [0, 1, 2, 3, 4].map((index) => `pc000${index}`),
   );
   expect(rest.nextCursor).toBeUndefined();
+});
+
+it('tells of an update how it stands on the computers below, each with the server that it reports to', async () => {
+  keep(server(2, { parentId: guid(1) }), server(1));
+  const [first = '', second = '', third = '', silent = ''] = addComputers(4, 2);
+  const document = writeDocument({ updateId: guid(90), texts: [{ language: 'en', title: 'Update' }] });
+  importRevisions(harness.db, [{ document, fileUrls: new Map() }], harness.clock.now);
+  const stands = (computerId: string, state: number) => ({
+    computerId,
+    rollupNumber: 1,
+    effectiveDetection: daysAgo(1),
+    isFull: true,
+    updates: [
+      { updateId: guid(90), state, changedAt: daysAgo(1) },
+      { updateId: guid(91), state: 2, changedAt: daysAgo(1) },
+    ],
+  });
+  new ReceivedStatus(harness.db).keep(guid(1), [stands(third, 4), stands(second, 5), stands(first, 4)]);
+  const params = { updateId: guid(90) };
+  const page = await client.call(api.updateBelow, { params, query: { limit: 2 } });
+  expect(page).toMatchObject({
+    total: 3,
+    status: { Installed: 2, Failed: 1, NotInstalled: 0, Unknown: 0 },
+    items: [
+      { computerId: first, dnsName: 'pc0000', state: 'Installed', serverName: 'server2.example' },
+      { computerId: second, dnsName: 'pc0001', state: 'Failed', serverId: guid(2) },
+    ],
+  });
+  const rest = await client.call(api.updateBelow, { params, query: { limit: 2, cursor: page.nextCursor } });
+  expect(rest.items.map(({ computerId }) => computerId)).toEqual([third]);
+  expect(rest.nextCursor).toBeUndefined();
+
+  // Seen here since, it is among this relay's own.
+  for (const computerId of [second, silent]) {
+    const introduction = { computerId, dnsName: 'came', ipAddress: '10.0.0.9', requestedTargetGroup: '' };
+    new ComputerStore(harness.db).introduce(introduction, harness.clock.now);
+  }
+  expect((await client.call(api.updateBelow, { params })).status).toMatchObject({ Installed: 2, Failed: 0 });
+  const unknown = await client.refused(api.updateBelow, { params: { updateId: guid(92) } });
+  expect(unknown).toMatchObject({ status: 404, code: 'UPDATE_UNKNOWN' });
 });
 
 it('counts a computer that moved between this relay and one below once, where it was seen last', async () => {

@@ -1,4 +1,5 @@
-/** Updates: the list, what it can be filtered by, one update, its computers. */
+/** Updates: the list, what it can be filtered by, one update, its computers here and below. */
+import { updateBelow } from '../../catalog/store/rollup/update-below.ts';
 import { updateFilters } from '../../catalog/store/updates/category-counts.ts';
 import { listUpdateComputers } from '../../catalog/store/updates/update-computers.ts';
 import { updateDetails } from '../../catalog/store/updates/update-details.ts';
@@ -11,7 +12,7 @@ import { readLicenceText } from './licence-text.ts';
 export function updateRoutes({
   db,
   config,
-}: ConsoleContext): SomeHandlers<'updates' | 'updateFilters' | 'update' | 'updateComputers'> {
+}: ConsoleContext): SomeHandlers<'updates' | 'updateFilters' | 'update' | 'updateComputers' | 'updateBelow'> {
   const readFilters = measured(() => updateFilters(db));
   return {
     updates: signedIn('updates', ({ query }) => listUpdates(db, query)),
@@ -22,5 +23,6 @@ export function updateRoutes({
     updateComputers: signedIn('updateComputers', ({ params, query }) =>
       listUpdateComputers(db, params.updateId, query),
     ),
+    updateBelow: signedIn('updateBelow', ({ params, query }) => updateBelow(db, params.updateId, query)),
   };
 }

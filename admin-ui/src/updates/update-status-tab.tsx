@@ -1,4 +1,4 @@
-/** What each group gets of an update and how far it is, then each computer. */
+/** What each group gets of an update and how far it is, then each computer, here and below. */
 import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { z } from 'zod';
@@ -11,6 +11,7 @@ import { ACTION_WORDS } from '../states/approval-looks.ts';
 import { StatusBar } from '../states/status-bar.tsx';
 import { describeCounts } from '../states/update-states.ts';
 import { buildTree, flatten } from '../tree/tree.ts';
+import { UpdateBelow } from './update-below.tsx';
 import { UpdateComputers } from './update-computers.tsx';
 
 type Group = z.infer<typeof GroupApproval>;
@@ -91,6 +92,7 @@ export function UpdateStatusTab({ update, state, onState }: UpdateStatusTabProps
       <Section as="h3" title="Computers">
         <UpdateComputers updateId={update.updateId} state={state} onState={onState} />
       </Section>
+      <UpdateBelow updateId={update.updateId} />
     </>
   );
 }

@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import { api } from '../../../protocol/console/api.ts';
 import type { UpdateState } from '../../../protocol/console/status.ts';
 import type {
+  UpdateBelowPage,
   UpdateComputersPage,
   UpdateDetails,
   UpdateFilters,
@@ -70,4 +71,13 @@ export const useUpdateComputers = (
     initialPageParam: FIRST_PAGE,
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
+  });
+
+export const useUpdateBelow = (updateId: string): UseInfiniteQueryResult<InfiniteData<UpdateBelowPage>> =>
+  useInfiniteQuery({
+    queryKey: ['updates', 'below', updateId],
+    queryFn: ({ pageParam, signal }) =>
+      consoleApi.call(api.updateBelow, { params: { updateId }, query: { cursor: pageParam }, signal }),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
   });
