@@ -2,6 +2,9 @@
  * The console's REST API in one place: method, path, and the schemas of what goes in and comes out. The server routes
  * by it and the console calls by it, so that neither can drift. Failures are `Problem` (problem.ts).
  *
+ * What several people may edit (the schedule) comes with an `ETag`, and who replaces it sends that as `If-Match`: without
+ * one the answer is 428, where somebody else changed it meanwhile 412.
+ *
  * `GET /api/events` besides is a stream of server-sent events: `progress` and `finished` carry a WorkerMessage
  * (protocol/channel), `changed` says that what was read may be different now.
  */

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { ConsoleSession } from '../../catalog/store/access/console-sessions.ts';
 import { api } from '../../protocol/console/api.ts';
 import type { ConsoleContext } from './context.ts';
+import { requireVersion } from './edit-version.ts';
 import type { Exchange, Handlers, RouteName } from './handlers.ts';
 import { ApiProblem, problemOf, schemaProblem, sendProblem } from './problems.ts';
 import { refuseOnReplica } from './replica-guard.ts';
@@ -37,6 +38,7 @@ interface AnyHandler {
     readonly exchange: Exchange;
     readonly session?: ConsoleSession;
   }): unknown;
+  version?(input: { readonly params: Readonly<Record<string, string>> }): string;
 }
 
 /** @param onChanged told after each call that may have changed something */
@@ -135,18 +137,24 @@ function routeSteps(
 
   const answer: RequestHandler = async (request, response) => {
     const session = sessions.get(request);
+    const params = parseParameters(request.params);
+    const query = parsePart(
+      'query',
+      route.query,
+      takesQuery(route.query) ? queryOf(request, route.query) : undefined,
+    );
+    const body = parsePart('body', route.body, takesBody ? (request.body as unknown) : undefined);
+    if (isChange && handler.version !== undefined)
+      requireVersion(request.headers, handler.version({ params }));
     const result = await handler.answer({
-      params: parseParameters(request.params),
-      query: parsePart(
-        'query',
-        route.query,
-        takesQuery(route.query) ? queryOf(request, route.query) : undefined,
-      ),
-      body: parsePart('body', route.body, takesBody ? (request.body as unknown) : undefined),
+      params,
+      query,
+      body,
       exchange: exchangeOf(request, response),
       ...(session === undefined ? {} : { session }),
     });
     if (isChange) onChanged();
+    if (handler.version !== undefined) response.set('ETag', handler.version({ params }));
     response.set('Cache-Control', 'no-store');
     if (result === undefined) response.status(204).end();
     else response.json(result);

@@ -36,6 +36,11 @@ export interface OpenHandler<N extends RouteName> {
 export interface SessionHandler<N extends RouteName> {
   readonly access: 'session' | 'newcomer';
   readonly answer: (input: Input<N> & { readonly session: ConsoleSession }) => Answer<N>;
+  /**
+   * Of what is edited: its entity tag, as it is now. It goes out with the answer, and a change must name it (If-Match);
+   * where it answers without awaiting anything, nobody else's change comes in between.
+   */
+  readonly version?: (input: Pick<Input<N>, 'params'>) => string;
 }
 
 type Answer<N extends RouteName> = z.input<RouteOf<N>['response']> | Promise<z.input<RouteOf<N>['response']>>;
@@ -50,3 +55,9 @@ export const signedIn = <N extends RouteName>(
   _name: N,
   answer: SessionHandler<N>['answer'],
 ): SessionHandler<N> => ({ access: 'session', answer });
+
+/** What a route reads or replaces, with its version. */
+export const versioned = <N extends RouteName>(
+  version: NonNullable<SessionHandler<N>['version']>,
+  handler: SessionHandler<N>,
+): SessionHandler<N> => ({ ...handler, version });

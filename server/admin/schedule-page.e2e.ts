@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { setSelectedCategories } from '../../catalog/store/upstream/synchronization.ts';
 import { readSchedule } from '../../catalog/store/upstream/schedule-record.ts';
 import { api } from '../../protocol/console/api.ts';
-import { ConsoleHarness } from '../../scripts/fixtures/console-harness.ts';
+import { ConsoleHarness, type ConsoleClient } from '../../scripts/fixtures/console-harness.ts';
 import { CLASSIFICATION } from '../../scripts/fixtures/well-known.ts';
 import { hasChromium, launchChromium, skipReason } from '../../scripts/testing/chromium.ts';
 
@@ -12,6 +12,8 @@ import.meta.jest.setTimeout(120_000);
   let harness: ConsoleHarness;
   let browser: Browser;
   let page: Page;
+  /** A second session, of somebody else. */
+  let other: ConsoleClient;
 
   beforeAll(async () => {
     const pagesFolder = process.env['TEST_CONSOLE_PAGES'];
@@ -19,6 +21,7 @@ import.meta.jest.setTimeout(120_000);
       context: pagesFolder === undefined ? {} : { pagesFolder },
     });
     const client = harness.signedInClient();
+    other = harness.signedInClient('somebody-else');
     const { products, classifications } = await client.call(api.categories);
     setSelectedCategories(
       harness.db,
@@ -75,6 +78,56 @@ import.meta.jest.setTimeout(120_000);
       retry: { attempts: 5 },
     });
     expect(harness.sent).toEqual([{ type: 'schedule-changed' }]);
+  });
+
+  const expression = () =>
+    page.getByRole('region', { name: 'Main schedule' }).getByRole('textbox', { name: 'Cron expression' });
+  const conflict = () => page.getByRole('alert').filter({ hasText: 'Somebody else changed the schedule' });
+  const saveAsAnother = async (change: object): Promise<void> => {
+    const { plan } = readSchedule(harness.db);
+    await other.call(api.setSchedule, { body: { ...plan, ...change }, headers: { 'if-match': '*' } });
+  };
+
+  it('saves nothing over what somebody else saved meanwhile, and shows what that is', async () => {
+    await expression().fill('0 4 * * *');
+    await saveAsAnother({ retry: { attempts: 7, firstDelayMinutes: 5 } });
+    await page.getByRole('button', { name: 'Save schedule' }).click();
+    await conflict().getByText('After a failure').waitFor();
+    expect(await conflict().getByRole('listitem').allInnerTexts()).toEqual([
+      'After a failure: 7 further attempts, the first after 5 min (was 5 further attempts, the first after 5 min)',
+    ]);
+    expect(readSchedule(harness.db).plan).toMatchObject({
+      main: { expression: '0 3 * * *' },
+      retry: { attempts: 7 },
+    });
+    expect(await expression().inputValue()).toBe('0 4 * * *');
+  });
+
+  it('lets who edits keep his own, which replaces the other once he saves it', async () => {
+    await conflict().getByRole('button', { name: 'Keep mine' }).click();
+    await conflict().waitFor({ state: 'hidden' });
+    const saved = page.waitForResponse((response) => response.request().method() === 'PUT');
+    await page.getByRole('button', { name: 'Save schedule' }).click();
+    expect((await saved).status()).toBe(200);
+    expect(readSchedule(harness.db).plan).toMatchObject({
+      main: { expression: '0 4 * * *' },
+      retry: { attempts: 5 },
+    });
+  });
+
+  it('or discard it for what the other saved', async () => {
+    await expression().fill('0 5 * * *');
+    await saveAsAnother({ main: { mode: 'cron', expression: '0 6 * * *' } });
+    await conflict().getByRole('button', { name: 'Discard mine' }).click();
+    await conflict().waitFor({ state: 'hidden' });
+    expect(await expression().inputValue()).toBe('0 6 * * *');
+    expect(await page.getByRole('button', { name: 'Save schedule' }).isDisabled()).toBe(true);
+  });
+
+  it('shows at once what another saves where nobody began to edit', async () => {
+    await saveAsAnother({ main: { mode: 'cron', expression: '0 7 * * *' } });
+    await expression().and(page.locator('input[value="0 7 * * *"]')).waitFor();
+    expect(await conflict().count()).toBe(0);
   });
 
   it.each(['light', 'dark'] as const)(

@@ -19,7 +19,8 @@ import type { SyncOverview } from '../../protocol/console/synchronization.ts';
 import { z } from 'zod';
 import { HOW_TO_SET_UPSTREAM } from '../upstream-advice.ts';
 import type { ConsoleContext } from './context.ts';
-import { signedIn, type SomeHandlers } from './handlers.ts';
+import { entityTagOf } from './edit-version.ts';
+import { signedIn, versioned, type SomeHandlers } from './handlers.ts';
 import { ApiProblem, schemaProblem } from './problems.ts';
 import { replicaOf } from './replica-guard.ts';
 
@@ -51,6 +52,8 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
   };
   const recordOf = (body: SchedulePlanBody): ScheduleRecord =>
     replacePlan(readSchedule(db), parsePlan(body), now());
+
+  const planVersion = (): string => entityTagOf(readSchedule(db).plan);
 
   return {
     synchronization: signedIn('synchronization', () => {
@@ -110,15 +113,24 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
       return undefined;
     }),
 
-    schedule: signedIn('schedule', () => viewOf(readSchedule(db))),
+    schedule: versioned(
+      planVersion,
+      signedIn('schedule', () => viewOf(readSchedule(db))),
+    ),
 
-    setSchedule: signedIn('setSchedule', ({ body, session }) => {
-      const record = recordOf(body);
-      writeSchedule(db, record);
-      sync.send({ type: 'schedule-changed' });
-      log.info('Changed the schedule of synchronization', { userName: session.userName, plan: record.plan });
-      return viewOf(record);
-    }),
+    setSchedule: versioned(
+      planVersion,
+      signedIn('setSchedule', ({ body, session }) => {
+        const record = recordOf(body);
+        writeSchedule(db, record);
+        sync.send({ type: 'schedule-changed' });
+        log.info('Changed the schedule of synchronization', {
+          userName: session.userName,
+          plan: record.plan,
+        });
+        return viewOf(record);
+      }),
+    ),
 
     previewSchedule: signedIn('previewSchedule', ({ body }) => viewOf(recordOf(body))),
 

@@ -3,6 +3,8 @@ import { api } from '../../protocol/console/api.ts';
 import { SchedulePlanBody, type PlannedRun } from '../../protocol/console/schedule.ts';
 import { ConsoleHarness, type ConsoleClient } from '../../scripts/fixtures/console-harness.ts';
 
+const ANY_VERSION = { 'if-match': '*' };
+
 const CLEAN_LISTENERS = {
   client: [{ port: 0, protocol: 'https' as const }],
   content: [{ port: 0, protocol: 'https' as const }],
@@ -90,13 +92,14 @@ describe('synchronization in the console', () => {
     expect(preview.nextRuns[0]).toMatchObject({ isHeldBack: true, dueAt: '2026-06-01T13:30:00.000Z' });
     expect(preview.nextRuns).toHaveLength(10);
     expect((await admin.call(api.schedule)).plan).toEqual(nothing);
-    expect(await admin.call(api.setSchedule, { body })).toEqual(preview);
+    expect(await admin.call(api.setSchedule, { body, headers: ANY_VERSION })).toEqual(preview);
     expect(harness.sent).toEqual([{ type: 'schedule-changed' }]);
     expect((await admin.call(api.synchronization)).nextRuns).toEqual(preview.nextRuns);
   });
 
   it('says that a pause window lasts, lists the retry that waits behind it, and is started by hand in it', async () => {
     await admin.call(api.setSchedule, {
+      headers: ANY_VERSION,
       body: { pauseWindows: [{ days: ['monday'], from: '11:00', to: '13:00' }] },
     });
     const runId = startRun(harness.db, 'schedule', harness.clock.now);
@@ -129,7 +132,7 @@ describe('synchronization in the console', () => {
   });
 
   const refusal = async (body: object) => {
-    const problem = await admin.refused(api.setSchedule, { body });
+    const problem = await admin.refused(api.setSchedule, { body, headers: ANY_VERSION });
     expect(problem).toMatchObject({ status: 400, code: 'SCHEMA_MISMATCH' });
     return problem.errors?.map(({ path }) => path);
   };

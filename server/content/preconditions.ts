@@ -1,5 +1,6 @@
 /** Conditional requests (RFC 9110 13) against one stored file. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { listsStrongly, listsWeakly } from '../http/entity-tags.ts';
 
 export interface Validators {
   /** With its quotes; strong, since it is the content's digest. */
@@ -42,14 +43,6 @@ function httpDate(text: string | undefined): number | undefined {
   const milliseconds = Date.parse(text ?? '');
   return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
 }
-
-const tagsOf = (list: string): readonly string[] => list.match(/(?:W\/)?"[^"]*"/g) ?? [];
-
-const listsStrongly = (list: string, etag: string): boolean =>
-  list.trim() === '*' || tagsOf(list).includes(etag);
-
-const listsWeakly = (list: string, etag: string): boolean =>
-  list.trim() === '*' || tagsOf(list).some((tag) => tag.replace(/^W\//, '') === etag);
 
 /** RFC 9110 13.1.5: a strong entity tag, or the very date that we gave. */
 function isCurrent(ifRange: string, etag: string, modified: number): boolean {

@@ -20,6 +20,14 @@ export interface CallInput<R extends ApiRoute> {
   readonly query?: z.input<R['query']>;
   readonly body?: z.input<R['body']>;
   readonly signal?: AbortSignal;
+  /** Of a change: the version of what it replaces, as it came with the answer that was read. */
+  readonly ifMatch?: string;
+}
+
+export interface VersionedAnswer<R extends ApiRoute> {
+  readonly body: z.output<R['response']>;
+  /** Its entity tag; empty where it has none. */
+  readonly version: string;
 }
 
 export interface ApiClientOptions {
@@ -46,23 +54,31 @@ export class ApiClient {
 
   /** Throws ApiError for every failure, and what `signal` aborts with. */
   async call<R extends ApiRoute>(route: R, input: CallInput<R> = {}): Promise<z.output<R['response']>> {
+    return (await this.callVersioned(route, input)).body;
+  }
+
+  /** Likewise, for what is edited: with the version of what the answer shows. */
+  async callVersioned<R extends ApiRoute>(route: R, input: CallInput<R> = {}): Promise<VersionedAnswer<R>> {
     const query = (input.query ?? {}) as Record<string, QueryValue>;
     const url = this.#base + fillPath(route.path, input.params ?? {}) + writeQuery(query);
-    const response = await this.#send(route.method, url, input.body, input.signal);
+    const response = await this.#send(route.method, url, input);
     const text = await this.#read(response, input.signal);
     if (!response.ok) throw this.#failure(response.status, text);
-    return parseAnswer<R['response']>(route.response, `${route.method} ${url}`, response.status, text);
+    return {
+      body: parseAnswer<R['response']>(route.response, `${route.method} ${url}`, response.status, text),
+      version: response.headers.get('etag') ?? '',
+    };
   }
 
   async #send(
     method: string,
     url: string,
-    body: unknown,
-    signal: AbortSignal | undefined,
+    { body, ifMatch, signal }: CallInput<ApiRoute>,
   ): Promise<Response> {
     const headers = new Headers({ accept: 'application/json' });
     if (body !== undefined) headers.set('content-type', 'application/json');
     if (method !== 'GET' && this.csrfToken !== undefined) headers.set('x-csrf-token', this.csrfToken);
+    if (ifMatch !== undefined) headers.set('if-match', ifMatch);
     const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
     if (body !== undefined) init.body = JSON.stringify(body);
     if (signal !== undefined) init.signal = signal;

@@ -1,7 +1,6 @@
 /** The plan's fields, and beside them the runs that they would give. */
 import { Button, Text, makeStyles, tokens } from '@fluentui/react-components';
 import { useState, type FormEvent, type ReactElement } from 'react';
-import type { SchedulePlanBody } from '../../../protocol/console/schedule.ts';
 import { Failure } from '../frame/failure.tsx';
 import { useNotice } from '../frame/notices.tsx';
 import { Section } from '../frame/section.tsx';
@@ -9,8 +8,9 @@ import { FastClassifications } from './fast-classifications.tsx';
 import { NextRuns } from './next-runs.tsx';
 import { PauseWindowsEditor } from './pause-windows-editor.tsx';
 import { RetryFields } from './retry-fields.tsx';
+import { ScheduleConflict } from './schedule-conflict.tsx';
 import { draftOf, planOf, problemsOf, type PlanDraft } from './schedule-draft.ts';
-import { useSchedulePreview, useSetSchedule } from './synchronization-queries.ts';
+import { useSchedulePreview, useSetSchedule, type SavedPlan } from './synchronization-queries.ts';
 import { TimeZoneField } from './time-zone-field.tsx';
 import { TimingFields } from './timing-fields.tsx';
 
@@ -35,23 +35,33 @@ const useStyles = makeStyles({
 
 const browserZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-export function ScheduleEditor({ saved }: { readonly saved: SchedulePlanBody }): ReactElement {
+export function ScheduleEditor({ saved }: { readonly saved: SavedPlan }): ReactElement {
   const styles = useStyles();
-  const [draft, setDraft] = useState(() => draftOf(saved, browserZone()));
+  /** What the draft began as. */
+  const [base, setBase] = useState(saved);
+  const [draft, setDraft] = useState(() => draftOf(saved.plan, browserZone()));
   const notice = useNotice();
-  const save = useSetSchedule(() =>
-    notice({ intent: 'success', title: 'Schedule saved', text: 'It is followed from now on.' }),
-  );
+  const save = useSetSchedule((kept) => {
+    setBase(kept);
+    notice({ intent: 'success', title: 'Schedule saved', text: 'It is followed from now on.' });
+  });
   const result = planOf(draft);
   const plan = 'plan' in result ? result.plan : undefined;
   const preview = useSchedulePreview(plan);
   const refused = problemsOf(preview.error);
   const problems = 'problems' in result ? result.problems : refused;
   const change = (part: Partial<PlanDraft>): void => setDraft({ ...draft, ...part });
-  const isChanged = JSON.stringify(plan) !== JSON.stringify(saved);
+  const isChanged = JSON.stringify(plan) !== JSON.stringify(base.plan);
+  const begin = (from: SavedPlan): void => {
+    setBase(from);
+    setDraft(draftOf(from.plan, browserZone()));
+  };
+  const isOutdated = saved.version !== base.version && !save.isPending;
+  // Nobody's work is lost where nobody began any.
+  if (isOutdated && JSON.stringify(draft) === JSON.stringify(draftOf(base.plan, browserZone()))) begin(saved);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (plan !== undefined) save.mutate(plan);
+    if (plan !== undefined) save.mutate({ plan, version: base.version });
   };
   return (
     <form onSubmit={submit}>
@@ -112,16 +122,30 @@ export function ScheduleEditor({ saved }: { readonly saved: SchedulePlanBody }):
           />
         </div>
       </div>
-      {save.isError && <Failure what="The schedule was not saved." error={save.error} />}
+      {save.isError && !isOutdated && <Failure what="The schedule was not saved." error={save.error} />}
+      {isOutdated && (
+        <ScheduleConflict
+          base={base.plan}
+          saved={saved.plan}
+          onDiscard={() => {
+            begin(saved);
+            save.reset();
+          }}
+          onKeep={() => {
+            setBase(saved);
+            save.reset();
+          }}
+        />
+      )}
       <div className={styles.bar}>
         <Button
           type="submit"
           appearance="primary"
-          disabled={plan === undefined || preview.isError || !isChanged || save.isPending}
+          disabled={plan === undefined || preview.isError || !isChanged || isOutdated || save.isPending}
         >
           Save schedule
         </Button>
-        <Button disabled={!isChanged} onClick={() => setDraft(draftOf(saved, browserZone()))}>
+        <Button disabled={!isChanged || isOutdated} onClick={() => begin(base)}>
           Discard
         </Button>
         {problems.size > 0 && <Text>Correct what is marked before you save.</Text>}

@@ -17,5 +17,5 @@ export function ScheduleTab(): ReactElement {
       />
     );
   }
-  return <ScheduleEditor key={JSON.stringify(schedule.data.plan)} saved={schedule.data.plan} />;
+  return <ScheduleEditor saved={schedule.data} />;
 }

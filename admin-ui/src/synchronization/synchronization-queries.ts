@@ -10,7 +10,6 @@ import {
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
-import type { z } from 'zod';
 import { api } from '../../../protocol/console/api.ts';
 import type { SchedulePlanBody, ScheduleView } from '../../../protocol/console/schedule.ts';
 import type {
@@ -40,11 +39,22 @@ export const useSyncRuns = (): UseInfiniteQueryResult<InfiniteData<SyncRunsPage>
     getNextPageParam: (page) => page.nextCursor,
   });
 
-export const useSchedule = (): UseQueryResult<ScheduleView> =>
+/** A plan and the version that who replaces it names. */
+export interface SavedPlan {
+  readonly plan: SchedulePlanBody;
+  readonly version: string;
+}
+
+export const useSchedule = (): UseQueryResult<SavedPlan> =>
   useQuery({
     queryKey: [KEY, 'schedule'],
-    queryFn: ({ signal }) => consoleApi.call(api.schedule, { signal }),
+    queryFn: async ({ signal }) => savedPlanOf(await consoleApi.callVersioned(api.schedule, { signal })),
   });
+
+const savedPlanOf = ({ body, version }: { body: ScheduleView; version: string }): SavedPlan => ({
+  plan: body.plan,
+  version,
+});
 
 /** Undefined: what is entered is no schedule yet. */
 export const useSchedulePreview = (body: SchedulePlanBody | undefined): UseQueryResult<ScheduleView> =>
@@ -65,7 +75,7 @@ export const useCategories = (): UseQueryResult<SelectableCategories> =>
 /** @param onSuccess is called even where what is shown was replaced meanwhile, since its data is another now */
 function useSyncMutation<V, R>(
   run: (variables: V) => Promise<R>,
-  onSuccess?: () => void,
+  onSuccess?: (result: R) => void,
 ): UseMutationResult<R, Error, V> {
   const client = useQueryClient();
   return useMutation({
@@ -81,10 +91,20 @@ export const useStartSync = (): UseMutationResult<{ started: boolean }, Error, v
 export const useCancelSync = (): UseMutationResult<undefined, Error, void> =>
   useSyncMutation(() => consoleApi.call(api.cancelSync));
 
-export const useSetSchedule = (
-  onSaved: () => void,
-): UseMutationResult<ScheduleView, Error, z.input<typeof SchedulePlanBody>> =>
-  useSyncMutation((body) => consoleApi.call(api.setSchedule, { body }), onSaved);
+/** @param onSaved is given what is kept now; refused where it is not `version` any more that is replaced */
+export function useSetSchedule(
+  onSaved: (saved: SavedPlan) => void,
+): UseMutationResult<SavedPlan, Error, SavedPlan> {
+  const client = useQueryClient();
+  return useSyncMutation(
+    async ({ plan, version }) =>
+      savedPlanOf(await consoleApi.callVersioned(api.setSchedule, { body: plan, ifMatch: version })),
+    (saved) => {
+      client.setQueryData([KEY, 'schedule'], saved);
+      onSaved(saved);
+    },
+  );
+}
 
 export const useSelectCategories = (
   onSaved: () => void,
