@@ -157,18 +157,58 @@ it('a worker without an upstream server is idle, and starts nothing when asked t
   db.close();
 });
 
-it('a worker that is told to shut down while it synchronizes cancels, says so in the history, and ends', async () => {
+it('a worker that is told to shut down while it synchronizes ends, and the next one makes up for that run, once', async () => {
+  const { folder, db } = preparedRelay();
+  for (const repetition of [1, 2]) {
+    const worker = startWorker(configOf(folder));
+    await worker.seen(({ type }) => type === 'ready');
+    upstream.spoil = (operation) => {
+      if (operation === 'GetRevisionIdList') worker.send({ type: 'shutdown' });
+      return undefined;
+    };
+    // The second one goes on by itself.
+    if (repetition === 1) worker.send({ type: 'synchronize' });
+    expect(await worker.ended()).toBe(0);
+    expect(listRuns(db, 10)).toHaveLength(repetition);
+    expect(listRuns(db, 1)).toMatchObject([{ state: 'failed', failedCheck: 'interrupted' }]);
+  }
+  upstream.spoil = undefined;
+
+  const worker = startWorker(configOf(folder));
+  await worker.seen(({ type }) => type === 'finished');
+  const [made, , first] = listRuns(db, 10);
+  expect(made).toMatchObject({ state: 'succeeded', trigger: 'start', attempt: 1 });
+  expect(made?.notes).toEqual([{ kind: 'resumed', runId: 2, startedAt: expect.any(String) }]);
+  expect(first).toMatchObject({ runId: 1, trigger: 'manual' });
+  worker.send({ type: 'shutdown' });
+  expect(await worker.ended()).toBe(0);
+
+  const calm = startWorker(configOf(folder));
+  await calm.seen(({ type }) => type === 'ready');
+  calm.send({ type: 'shutdown' });
+  expect(await calm.ended()).toBe(0);
+  expect(listRuns(db, 10)).toHaveLength(3);
+  db.close();
+});
+
+it('a run that somebody cancelled is not made up for after a restart', async () => {
   const { folder, db } = preparedRelay();
   const worker = startWorker(configOf(folder));
   await worker.seen(({ type }) => type === 'ready');
   upstream.spoil = (operation) => {
-    if (operation === 'GetRevisionIdList') worker.send({ type: 'shutdown' });
+    if (operation === 'GetRevisionIdList') worker.send({ type: 'cancel' });
     return undefined;
   };
   worker.send({ type: 'synchronize' });
-  expect(await worker.ended()).toBe(0);
+  await worker.seen(({ type }) => type === 'finished');
   upstream.spoil = undefined;
-  expect(listRuns(db, 1)).toMatchObject([{ state: 'cancelled' }]);
+  worker.send({ type: 'shutdown' });
+  expect(await worker.ended()).toBe(0);
+  const next = startWorker(configOf(folder));
+  await next.seen(({ type }) => type === 'ready');
+  next.send({ type: 'shutdown' });
+  expect(await next.ended()).toBe(0);
+  expect(listRuns(db, 10)).toMatchObject([{ state: 'cancelled' }]);
   db.close();
 });
 

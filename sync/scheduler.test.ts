@@ -4,6 +4,7 @@ import type { Database } from '../catalog/store/database/database.ts';
 import { readSchedule, replacePlan, writeSchedule } from '../catalog/store/upstream/schedule-record.ts';
 import { upcomingRuns } from '../catalog/store/upstream/upcoming-runs.ts';
 import {
+  STOPPED,
   failInterruptedRuns,
   finishRun,
   listRuns,
@@ -364,5 +365,41 @@ describe('a run that failed', () => {
     bench.off();
     bench.boot();
     expect(bench.runs).toHaveLength(2);
+  });
+
+  it('since the relay was stopped goes on when it runs again, once for all starts missed meanwhile', () => {
+    bench.plan({ main: cron('0 13 * * *'), retry: { attempts: 0, firstDelayMinutes: 5 } });
+    bench.boot();
+    bench.pass(60);
+    bench.off();
+    bench.end('failed', STOPPED);
+    bench.boot();
+    expect(bench.runs).toEqual(['05-01T13:00 main', '05-01T13:00 main start']);
+    expect(bench.lastNotes).toEqual([{ kind: 'resumed', runId: 1, startedAt: '2026-05-01T13:00:00.000Z' }]);
+
+    bench.off();
+    bench.end('failed', STOPPED);
+    bench.pass(2 * 24 * 60);
+    bench.boot();
+    bench.end();
+    bench.pass(60);
+    expect(bench.runs.slice(2)).toEqual(['05-03T13:00 main']);
+    expect(bench.lastNotes).toMatchObject([{ kind: 'missed', count: 2 }]);
+  });
+
+  it('since the relay was stopped goes on no earlier than a pause window ends', () => {
+    bench.plan({
+      main: cron('59 12 * * *'),
+      pauseWindows: [{ days: [...WEEKDAYS], from: '13:00', to: '14:00' }],
+    });
+    bench.boot();
+    bench.pass(60);
+    bench.off();
+    bench.end('failed', STOPPED);
+    bench.boot();
+    bench.pass(59);
+    expect(bench.runs).toEqual(['05-01T12:59 main']);
+    bench.pass(1);
+    expect(bench.runs.slice(1)).toEqual(['05-01T14:00 main start']);
   });
 });

@@ -152,7 +152,7 @@ export class Scheduler {
     const { db, now, start } = this.#options;
     const retry = waitingRetry(db, scope, this.#plan().record.plan.retry);
     if (retry === undefined || retry.due > now().getTime()) return false;
-    start(retry.trigger, { scope, attempt: retry.attempt, retryOf: retry.retryOf });
+    start(retry.trigger, { scope, attempt: retry.attempt, retryOf: retry.retryOf, notes: retry.notes });
     return true;
   }
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../config/logging.ts';
 import type { Upstream } from '../config/schema.ts';
 import type { Database } from '../catalog/store/database/database.ts';
 import { readGeneration } from '../catalog/store/database/generation.ts';
-import { finishRun, readRunById, startRun } from '../catalog/store/upstream/synchronization.ts';
+import { STOPPED, finishRun, readRunById, startRun } from '../catalog/store/upstream/synchronization.ts';
 import type { RunAbout, RunFailure, SyncRun } from '../catalog/store/upstream/synchronization.ts';
 import type { WorkerMessage } from '../protocol/channel/messages.ts';
 import type { SyncScope } from '../protocol/console/schedule.ts';
@@ -40,6 +40,7 @@ export class Synchronizer {
   readonly #options: SynchronizerOptions;
   #current:
     (RunningSync & { readonly cancelling: AbortController; readonly ended: Promise<void> }) | undefined;
+  #isStopped = false;
 
   constructor(options: SynchronizerOptions) {
     this.#options = options;
@@ -53,7 +54,8 @@ export class Synchronizer {
   /**
    * Starts a synchronization.
    *
-   * @returns settles when it has ended, however it ended; undefined where one runs already or there is no upstream
+   * @returns settles when it has ended, however it ended; undefined where one runs already, there is no upstream, or the
+   * relay is being stopped
    */
   start(trigger: SyncRun['trigger'], about: RunAbout = {}): Promise<void> | undefined {
     const { log, upstream } = this.#options;
@@ -61,6 +63,10 @@ export class Synchronizer {
       log.warn(
         'There is nothing to synchronize from: no upstream server is configured (upstream.url, upstream.pins).',
       );
+      return undefined;
+    }
+    if (this.#isStopped) {
+      log.warn('The relay is being stopped; no synchronization is started.', { trigger });
       return undefined;
     }
     if (this.#current !== undefined) {
@@ -78,10 +84,16 @@ export class Synchronizer {
     return ended;
   }
 
-  /** Stops the one that runs, if any; settles when it has ended. */
+  /** Ends the one that runs, if any, since somebody wants it ended; settles when it has. */
   async cancel(): Promise<void> {
     this.#current?.cancelling.abort();
     await this.#current?.ended;
+  }
+
+  /** Likewise, since the relay is stopped: it counts as interrupted, and none is started any more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.cancel();
   }
 
   async #run(runId: number, scope: SyncScope, upstream: Upstream, signal: AbortSignal): Promise<void> {
@@ -131,7 +143,8 @@ export class Synchronizer {
       const message = amiss.map((one) => one.message).join(' ');
       return { state: 'succeeded', failure: { ...first, message } };
     } catch (error) {
-      if (signal.aborted) return { state: 'cancelled' };
+      if (signal.aborted)
+        return this.#isStopped ? { state: 'failed', failure: STOPPED } : { state: 'cancelled' };
       const failure = toRunFailure(error);
       if (failure.check === 'internal') log.error('Unexpected error', { runId, error });
       return { state: 'failed', failure };
@@ -142,7 +155,9 @@ export class Synchronizer {
     const { db, log } = this.#options;
     const run = readRunById(db, runId);
     const counts = { added: run?.newCount, revised: run?.revisedCount, expired: run?.expiredCount };
-    if (state === 'failed')
+    if (failure === STOPPED)
+      log.info(`Synchronization interrupted: ${failure.message}`, { runId, ...counts });
+    else if (state === 'failed')
       log.error(`Synchronization failed: ${failure?.message ?? ''}`, {
         runId,
         check: failure?.check,

@@ -90,10 +90,10 @@ export class Worker {
     }
   }
 
-  /** Settles when nothing is under way any more. */
+  /** Settles when nothing is under way any more. A synchronization that was on is gone on with at the next start. */
   async stop(): Promise<void> {
     this.#scheduler.stop();
-    await Promise.all([this.#synchronizer.cancel(), this.#downloads.stop()]);
+    await Promise.all([this.#synchronizer.stop(), this.#downloads.stop()]);
   }
 
   async #start(trigger: SyncRun['trigger'], about: RunAbout = {}): Promise<void> {

@@ -138,5 +138,7 @@ export const RunNote = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('skipped'), scope: SyncScope, dueAt: z.string() }),
   /** It also brings what another schedule was due to bring. */
   z.object({ kind: z.literal('covers'), scope: SyncScope, dueAt: z.string() }),
+  /** It goes on with a run that was interrupted because its process ended. */
+  z.object({ kind: z.literal('resumed'), runId: z.int(), startedAt: z.string() }),
 ]);
 export type RunNote = z.infer<typeof RunNote>;

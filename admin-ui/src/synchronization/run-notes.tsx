@@ -23,6 +23,8 @@ function sentenceOf(note: RunNote): string {
       return `Came due again ${dateAndTime(note.dueAt)} while it was still on; no second run was started.`;
     case 'covers':
       return `Also stands for the ${note.scope === 'fast' ? 'faster' : 'main'} schedule, due ${dateAndTime(note.dueAt)}.`;
+    case 'resumed':
+      return `Goes on with the run of ${dateAndTime(note.startedAt)}, which the end of the relay interrupted.`;
     default:
       return note satisfies never;
   }

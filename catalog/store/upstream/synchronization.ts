@@ -51,6 +51,14 @@ export interface RunCounts {
 /** The check of a run whose process ended. */
 const INTERRUPTED = 'interrupted';
 
+/** Of a run that was stopped because the relay was: it goes on when the relay runs again, however often that happens. */
+export const STOPPED: RunFailure = {
+  check: INTERRUPTED,
+  message:
+    'The relay was stopped before this synchronization ended. It goes on from where it was when the relay runs again.',
+  mayPass: true,
+};
+
 const RunRow = z.object({
   run_id: z.int(),
   trigger: z.enum(['schedule', 'manual', 'start']),
@@ -181,6 +189,7 @@ export interface WaitingRetry {
   readonly attempt: number;
   /** Milliseconds since 1970; not before. */
   readonly due: number;
+  readonly notes: readonly RunNote[];
 }
 
 const RetryRow = z
@@ -189,6 +198,7 @@ const RetryRow = z
     trigger: RunRow.shape.trigger,
     attempt: z.int(),
     retry_of: z.int().nullable(),
+    started_at: z.string(),
     finished_at: z.string(),
     failed_check: z.string(),
   })
@@ -202,7 +212,7 @@ export function waitingRetry(db: Database, scope: SyncScope, policy: RetryPolicy
   const row = RetryRow.parse(
     db
       .prepare(
-        `SELECT run_id, trigger, attempt, retry_of, finished_at, failed_check FROM sync_run AS run
+        `SELECT run_id, trigger, attempt, retry_of, started_at, finished_at, failed_check FROM sync_run AS run
          WHERE run_id = (SELECT max(run_id) FROM sync_run WHERE scope = ?)
            AND state = 'failed' AND may_pass = 1
            AND NOT EXISTS (SELECT 1 FROM sync_run AS main WHERE main.scope = 'main'
@@ -213,7 +223,13 @@ export function waitingRetry(db: Database, scope: SyncScope, policy: RetryPolicy
   if (row === undefined) return undefined;
   const finished = Date.parse(row.finished_at);
   if (row.failed_check === INTERRUPTED)
-    return { trigger: 'start', retryOf: row.run_id, attempt: row.attempt, due: finished };
+    return {
+      trigger: 'start',
+      retryOf: row.run_id,
+      attempt: row.attempt,
+      due: finished,
+      notes: [{ kind: 'resumed', runId: row.run_id, startedAt: row.started_at }],
+    };
   const delay = retryDelay(policy, row.attempt);
   return delay === undefined
     ? undefined
@@ -222,6 +238,7 @@ export function waitingRetry(db: Database, scope: SyncScope, policy: RetryPolicy
         retryOf: row.retry_of ?? row.run_id,
         attempt: row.attempt + 1,
         due: finished + delay,
+        notes: [],
       };
 }
 
