@@ -3,10 +3,16 @@ import type { Config } from '../../config/schema.ts';
 import type { RouteName } from './handlers.ts';
 import { ApiProblem } from './problems.ts';
 
-/** Computers are moved between groups here also in a replica: only their own server knows them. */
+/**
+ * A preview shows what a decision would do that cannot be made here, and sends for licence terms as if it could.
+ * Computers are moved between groups here also in a replica: only their own server knows
+ * them.
+ */
 const DECIDED_UPSTREAM: ReadonlySet<RouteName> = new Set([
   'approve',
+  'previewApproval',
   'decline',
+  'previewDecline',
   'undoDecision',
   'createGroup',
   'changeGroup',

@@ -19,12 +19,14 @@ describe('the console of a replica', () => {
   }, 60_000);
   afterAll(() => harness.close());
 
-  it('refuses every decision that the upstream server makes, says whose replica it is and where to decide, and changes nothing', async () => {
+  it('refuses every decision that the upstream server makes, and to show what it would do, says whose replica it is and where to decide, and changes nothing', async () => {
     const updateId = (await admin.call(api.updates, { query: { limit: 1 } })).items[0]?.updateId ?? '';
     const decision = { updateIds: [updateId], groupIds: [servers], action: 'Install' };
     const refusals = [
       admin.refused(api.approve, { body: decision }),
+      admin.refused(api.previewApproval, { body: decision }),
       admin.refused(api.decline, { body: { updateIds: [updateId] } }),
+      admin.refused(api.previewDecline, { body: { updateIds: [updateId] } }),
       admin.refused(api.undoDecision, { body: { undoToken: 'x'.repeat(43) } }),
       admin.refused(api.createGroup, { body: { name: 'Mine', parentId: ALL_COMPUTERS } }),
       admin.refused(api.changeGroup, { params: { groupId: servers }, body: { name: 'Mine' } }),
