@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { Page } from 'playwright-core';
 import { contentPath } from '../catalog/content-path.ts';
 import { api } from '../protocol/console/api.ts';
 import type { UpdateSummary } from '../protocol/console/updates.ts';
@@ -23,6 +24,7 @@ import { ANY_PORTS, startRelay, startUpstream, upstreamOf } from '../scripts/dem
 import { until } from '../scripts/demo/step.ts';
 import { runSynchronization } from '../scripts/demo/synchronization.ts';
 import { demoCatalogue } from '../scripts/fixtures/demo-catalogue.ts';
+import { hasChromium, launchChromium, skipReason } from '../scripts/testing/chromium.ts';
 
 import.meta.jest.setTimeout(900_000);
 
@@ -123,6 +125,16 @@ const approveAtTop = (update: UpdateSummary) =>
 const seenFromTop = (update: UpdateSummary) =>
   top.console.call(api.updateBelow, { path: { updateId: update.updateId } });
 
+const urlOf = ({ instance }: Level): string => instance.url('console', 'https');
+
+/** Signs in on the way. */
+async function openPage(page: Page, level: Level, path: string): Promise<void> {
+  await page.goto(`${urlOf(level)}${path}`);
+  await page.getByLabel('User name').fill('admin');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
 beforeAll(async () => {
   top = await Level.open(await startUpstream(folder, catalogue));
   const replicaBelow = async (name: string, { instance }: Level): Promise<Level> =>
@@ -208,6 +220,30 @@ describe("the agent's status", () => {
       items: [{ computerId: profile.computerId, serverId, state: 'Installed' }],
     });
   });
+
+  (hasChromium ? it : it.skip)(
+    `is on the pages of the top in a browser, and those of the bottom say that it is a replica${skipReason}`,
+    async () => {
+      const browser = await launchChromium();
+      try {
+        const context = await browser.newContext({ ignoreHTTPSErrors: true });
+        const page = await context.newPage();
+        await openPage(page, top, '/downstream');
+        const tree = page.getByRole('list', { name: 'Servers below it' }).getByRole('article');
+        await tree.getByRole('button', { name: 'Show computers' }).click();
+        await tree.getByText(profile.dnsName).waitFor();
+        await page.goto(`${urlOf(top)}/updates?open=${cumulative.updateId}&tab=status`);
+        await page.getByText('1 computer · 1 installed').waitFor();
+        await context.clearCookies();
+        await openPage(page, bottom, '/groups');
+        await page
+          .getByText(`Replica of ${new URL(middle.instance.url('downstream', 'https')).host}.`)
+          .waitFor();
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 
   it('tells of a failure too, whose error code the server knows to which the computer reports', async () => {
     await approveAtTop(failing);

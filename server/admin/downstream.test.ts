@@ -1,72 +1,22 @@
-import { ReceivedComputers } from '../../catalog/store/rollup/received-computers.ts';
-import { ReceivedServers } from '../../catalog/store/rollup/received-servers.ts';
-import type { ReportedServer } from '../../catalog/store/rollup/received-servers.ts';
-import { ReceivedStatus } from '../../catalog/store/rollup/received-status.ts';
 import { ComputerStore } from '../../catalog/store/computers/computers.ts';
 import { recordDownstreamServer } from '../../catalog/store/downstream/downstream.ts';
 import { importRevisions } from '../../catalog/store/revisions/revisions.ts';
 import { api } from '../../protocol/console/api.ts';
 import { ConsoleHarness } from '../../scripts/fixtures/console-harness.ts';
 import type { ConsoleClient } from '../../scripts/fixtures/console-harness.ts';
-import { writeDocument } from '../../scripts/testing/update-documents.ts';
-
-const guid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
-const DAY = 86_400_000;
+import { DownstreamTree } from '../../scripts/testing/downstream-tree.ts';
+import { guidOf, writeDocument } from '../../scripts/testing/update-documents.ts';
 
 let harness: ConsoleHarness;
 let client: ConsoleClient;
+let tree: DownstreamTree;
 
 beforeEach(async () => {
   harness = await ConsoleHarness.start({ catalogue: false });
   client = harness.signedInClient();
+  tree = new DownstreamTree(harness);
 });
 afterEach(async () => await harness.close());
-
-const daysAgo = (days: number): string => new Date(harness.clock.now.getTime() - days * DAY).toISOString();
-
-const server = (number: number, changes: Partial<ReportedServer> = {}): ReportedServer => ({
-  serverId: guid(number),
-  parentId: undefined,
-  fullDomainName: `server${number}.example`,
-  version: '0.1.0',
-  isReplica: false,
-  lastSync: daysAgo(0),
-  lastRollup: daysAgo(0),
-  summary: {
-    ComputerTargetCount: 7,
-    ComputerTargetsNeedingUpdatesCount: 3,
-    ComputerTargetsWithUpdateErrorsCount: 1,
-  },
-  clients: [],
-  ...changes,
-});
-
-const keep = (...servers: ReportedServer[]): void =>
-  new ReceivedServers(harness.db).keep(guid(1), 'server1', servers, harness.clock.now);
-
-function addComputers(count: number, parent: number, lastSync = daysAgo(1)): string[] {
-  const ids = Array.from({ length: count }, (_, index) => guid(1000 + index));
-  new ReceivedComputers(harness.db).keep(
-    guid(1),
-    ids.map((computerId, index) => ({
-      computerId,
-      parentId: guid(parent),
-      lastSync,
-      lastSyncResult: 1,
-      lastReboot: lastSync,
-      lastStatus: lastSync,
-      lastInventory: lastSync,
-      details: {
-        dnsName: `pc${String(index).padStart(4, '0')}`,
-        ipAddress: '10.0.0.9',
-        osDescription: 'Windows 11',
-        osVersion: '10.0.26100',
-        whole: {},
-      },
-    })),
-  );
-  return ids;
-}
 
 it('shows no server while none asked, and where one is to synchronize from', async () => {
   const { servers, addresses, own } = await client.call(api.downstreamServers);
@@ -76,19 +26,22 @@ it('shows no server while none asked, and where one is to synchronize from', asy
 });
 
 it('shows the tree, parents before their children, each with the sums that it tells', async () => {
-  keep(server(2, { parentId: guid(1) }), server(3, { parentId: guid(2) }), server(1));
+  tree.keep(tree.server(2, { parentId: guidOf(1) }), tree.server(3, { parentId: guidOf(2) }), tree.server(1));
   const { servers } = await client.call(api.downstreamServers);
   expect(servers.map(({ serverId, parentId }) => [serverId, parentId])).toEqual([
-    [guid(1), undefined],
-    [guid(2), guid(1)],
-    [guid(3), guid(2)],
+    [guidOf(1), undefined],
+    [guidOf(2), guidOf(1)],
+    [guidOf(3), guidOf(2)],
   ]);
   expect(servers[0]).toMatchObject({ computers: 7, needing: 3, failed: 1, health: 'well' });
 });
 
 it('says in a sentence what is wrong with a server', async () => {
-  keep(server(2, { parentId: guid(1), lastRollup: daysAgo(9) }), server(1, { lastSync: daysAgo(4) }));
-  const account = { accountGuid: guid(5), accountName: 'newcomer', ipAddress: '10.0.0.5' };
+  tree.keep(
+    tree.server(2, { parentId: guidOf(1), lastRollup: tree.daysAgo(9) }),
+    tree.server(1, { lastSync: tree.daysAgo(4) }),
+  );
+  const account = { accountGuid: guidOf(5), accountName: 'newcomer', ipAddress: '10.0.0.5' };
   recordDownstreamServer(harness.db, account, harness.clock.now);
   const { servers } = await client.call(api.downstreamServers);
   const byName = new Map(servers.map((one) => [one.name, `${one.health}: ${one.healthText}`]));
@@ -100,24 +53,12 @@ it('says in a sentence what is wrong with a server', async () => {
 });
 
 it('counts the computers that a server tells of, and lists them by name in pages', async () => {
-  keep(server(2, { parentId: guid(1) }), server(1));
-  const [first = ''] = addComputers(5, 2);
-  const at = daysAgo(1);
-  new ReceivedStatus(harness.db).keep(guid(1), [
-    {
-      computerId: first,
-      rollupNumber: 1,
-      effectiveDetection: at,
-      isFull: true,
-      updates: [
-        { updateId: guid(90), state: 2, changedAt: at },
-        { updateId: guid(91), state: 5, changedAt: at },
-      ],
-    },
-  ]);
+  tree.keep(tree.server(2, { parentId: guidOf(1) }), tree.server(1));
+  const [first = ''] = tree.addComputers(5, 2);
+  tree.report(first, { [guidOf(90)]: 2, [guidOf(91)]: 5 });
   const { servers } = await client.call(api.downstreamServers);
   expect(servers[1]).toMatchObject({ computers: 5, needing: 1, failed: 1 });
-  const params = { serverId: guid(2) };
+  const params = { serverId: guidOf(2) };
   const page = await client.call(api.downstreamComputers, { params, query: { limit: 3 } });
   expect(page).toMatchObject({ total: 5 });
   expect(page.items[0]).toMatchObject({ dnsName: 'pc0000', status: { NotInstalled: 1, Failed: 1 } });
@@ -132,29 +73,24 @@ it('counts the computers that a server tells of, and lists them by name in pages
 });
 
 it('tells of an update how it stands on the computers below, each with the server that it reports to', async () => {
-  keep(server(2, { parentId: guid(1) }), server(1));
-  const [first = '', second = '', third = '', silent = ''] = addComputers(4, 2);
-  const document = writeDocument({ updateId: guid(90), texts: [{ language: 'en', title: 'Update' }] });
+  tree.keep(tree.server(2, { parentId: guidOf(1) }), tree.server(1));
+  const [first = '', second = '', third = '', silent = ''] = tree.addComputers(4, 2);
+  const document = writeDocument({ updateId: guidOf(90), texts: [{ language: 'en', title: 'Update' }] });
   importRevisions(harness.db, [{ document, fileUrls: new Map() }], harness.clock.now);
-  const stands = (computerId: string, state: number) => ({
-    computerId,
-    rollupNumber: 1,
-    effectiveDetection: daysAgo(1),
-    isFull: true,
-    updates: [
-      { updateId: guid(90), state, changedAt: daysAgo(1) },
-      { updateId: guid(91), state: 2, changedAt: daysAgo(1) },
-    ],
-  });
-  new ReceivedStatus(harness.db).keep(guid(1), [stands(third, 4), stands(second, 5), stands(first, 4)]);
-  const params = { updateId: guid(90) };
+  for (const [computerId, state] of [
+    [third, 4],
+    [second, 5],
+    [first, 4],
+  ] as const)
+    tree.report(computerId, { [guidOf(90)]: state, [guidOf(91)]: 2 });
+  const params = { updateId: guidOf(90) };
   const page = await client.call(api.updateBelow, { params, query: { limit: 2 } });
   expect(page).toMatchObject({
     total: 3,
     status: { Installed: 2, Failed: 1, NotInstalled: 0, Unknown: 0 },
     items: [
       { computerId: first, dnsName: 'pc0000', state: 'Installed', serverName: 'server2.example' },
-      { computerId: second, dnsName: 'pc0001', state: 'Failed', serverId: guid(2) },
+      { computerId: second, dnsName: 'pc0001', state: 'Failed', serverId: guidOf(2) },
     ],
   });
   const rest = await client.call(api.updateBelow, { params, query: { limit: 2, cursor: page.nextCursor } });
@@ -167,17 +103,17 @@ it('tells of an update how it stands on the computers below, each with the serve
     new ComputerStore(harness.db).introduce(introduction, harness.clock.now);
   }
   expect((await client.call(api.updateBelow, { params })).status).toMatchObject({ Installed: 2, Failed: 0 });
-  const unknown = await client.refused(api.updateBelow, { params: { updateId: guid(92) } });
+  const unknown = await client.refused(api.updateBelow, { params: { updateId: guidOf(92) } });
   expect(unknown).toMatchObject({ status: 404, code: 'UPDATE_UNKNOWN' });
 });
 
 it('counts a computer that moved between this relay and one below once, where it was seen last', async () => {
-  keep(server(1));
-  const [computerId = ''] = addComputers(2, 1);
+  tree.keep(tree.server(1));
+  const [computerId = ''] = tree.addComputers(2, 1);
   const introduce = (days: number): void =>
     new ComputerStore(harness.db).introduce(
       { computerId, dnsName: 'roaming', ipAddress: '10.0.0.9', requestedTargetGroup: '' },
-      new Date(daysAgo(days)),
+      new Date(tree.daysAgo(days)),
     );
   const counts = async (): Promise<number[]> => {
     const { own, servers } = await client.call(api.downstreamServers);
@@ -190,11 +126,11 @@ it('counts a computer that moved between this relay and one below once, where it
 });
 
 it('forgets a server that is no more, with what is below it', async () => {
-  keep(server(2, { parentId: guid(1) }), server(1));
-  addComputers(3, 2);
-  await client.call(api.forgetDownstreamServer, { params: { serverId: guid(1) } });
+  tree.keep(tree.server(2, { parentId: guidOf(1) }), tree.server(1));
+  tree.addComputers(3, 2);
+  await client.call(api.forgetDownstreamServer, { params: { serverId: guidOf(1) } });
   expect((await client.call(api.downstreamServers)).servers).toEqual([]);
   expect(harness.db.prepare('SELECT count(*) FROM downstream_computer').pluck().get()).toBe(0);
-  const problem = await client.refused(api.forgetDownstreamServer, { params: { serverId: guid(1) } });
+  const problem = await client.refused(api.forgetDownstreamServer, { params: { serverId: guidOf(1) } });
   expect(problem.code).toBe('DOWNSTREAM_SERVER_UNKNOWN');
 });

@@ -21,10 +21,13 @@ const useStyles = makeStyles({
       textOverflow: 'ellipsis',
       whiteSpace: 'nowrap',
     },
+    '& th:nth-child(1)': { width: '40%' },
+    '& th:nth-child(2)': { width: '26%' },
     [NARROW]: {
       '& thead': { position: 'absolute', clip: 'rect(0 0 0 0)' },
       '& tr': { display: 'block', padding: '6px 0', borderBottom: `1px solid ${tokens.colorNeutralStroke3}` },
       '& td': { display: 'block', padding: '1px 0' },
+      '& td:nth-child(2), & td:nth-child(3)': { display: 'inline-block', marginRight: '12px' },
     },
   },
   name: { fontWeight: tokens.fontWeightSemibold, userSelect: 'text' },

@@ -112,7 +112,9 @@ export function Sums(sums: Pick<DownstreamServer, 'computers' | 'needing' | 'fai
   return (
     <div className={styles.sums}>
       <span>{countOf(sums.computers, 'computer')}</span>
-      <span>{formatCount(sums.needing)} need updates</span>
+      <span>
+        {formatCount(sums.needing)} {sums.needing === 1 ? 'needs' : 'need'} updates
+      </span>
       <span>{formatCount(sums.failed)} with failures</span>
     </div>
   );
