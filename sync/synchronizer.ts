@@ -27,6 +27,8 @@ export interface SynchronizerOptions {
   readonly now: () => Date;
   readonly log: Logger;
   readonly send: (message: WorkerMessage) => void;
+  /** Whether files of approved updates are fetched. Default: no. */
+  readonly storesContent?: boolean;
   /** Waits some milliseconds between attempts; default: by the clock. */
   readonly pause?: Pause;
 }
@@ -114,7 +116,7 @@ export class Synchronizer {
     signal: AbortSignal,
     progress: Progress,
   ): Promise<{ state: 'succeeded' | 'failed' | 'cancelled'; failure?: RunFailure }> {
-    const { db, log, now, pause } = this.#options;
+    const { db, log, now, pause, storesContent = false } = this.#options;
     try {
       const warn = (message: string): void => void log.warn(message, { runId });
       await using connection = openUpstream({ upstream, signal, now, pause, warn });
@@ -127,6 +129,7 @@ export class Synchronizer {
         runId,
         upstreamUrl: upstream.url,
         isReplica: upstream.mode === 'replica',
+        storesContent,
         scope,
         ...(upstream.languages === undefined ? {} : { languages: upstream.languages }),
         signal,
@@ -154,7 +157,13 @@ export class Synchronizer {
   #logEnd(runId: number, state: string, failure: RunFailure | undefined): void {
     const { db, log } = this.#options;
     const run = readRunById(db, runId);
-    const counts = { added: run?.newCount, revised: run?.revisedCount, expired: run?.expiredCount };
+    const counts = {
+      added: run?.newCount,
+      revised: run?.revisedCount,
+      expired: run?.expiredCount,
+      approvalsMoved: run?.movedCount,
+      declined: run?.declinedCount,
+    };
     if (failure === STOPPED)
       log.info(`Synchronization interrupted: ${failure.message}`, { runId, ...counts });
     else if (state === 'failed')

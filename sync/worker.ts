@@ -33,7 +33,8 @@ export class Worker {
     this.#options = options;
     this.#now = now;
     const upstream = config.upstream === undefined ? {} : { upstream: config.upstream };
-    this.#synchronizer = new Synchronizer({ db, log, now, send, ...upstream });
+    const isStored = config.content.store === 'approved';
+    this.#synchronizer = new Synchronizer({ db, log, now, send, storesContent: isStored, ...upstream });
     this.#scheduler = new Scheduler({
       db,
       log,
@@ -48,7 +49,7 @@ export class Worker {
       send,
       ...upstream,
       folder: join(config.dataDirectory, 'content'),
-      isStored: config.content.store === 'approved',
+      isStored,
       parallelDownloads: config.content.parallelDownloads,
     });
   }

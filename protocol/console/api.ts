@@ -29,6 +29,7 @@ import {
 import { DownstreamComputersPage, DownstreamTree } from './downstream.ts';
 import { Overview } from './overview.ts';
 import { PageQuery } from './paging.ts';
+import { RevisionRules } from './revision-rules.ts';
 import { ChangePassword, Session, SignIn } from './session.ts';
 import { UpdateState } from './status.ts';
 import {
@@ -141,6 +142,8 @@ export const api = {
   schedule: get('/synchronization/schedule', ScheduleView),
   setSchedule: change('PUT', '/synchronization/schedule', SchedulePlanBody, ScheduleView),
   previewSchedule: change('POST', '/synchronization/schedule/preview', SchedulePlanBody, ScheduleView),
+  revisionRules: get('/synchronization/revision-rules', RevisionRules),
+  setRevisionRules: change('PUT', '/synchronization/revision-rules', RevisionRules, RevisionRules),
   categories: get('/synchronization/categories', SelectableCategories),
   selectCategories: change('PUT', '/synchronization/categories', CategorySelection, SelectableCategories),
 } as const;

@@ -20,6 +20,10 @@ export const SyncRun = z.object({
   newCount: z.int(),
   revisedCount: z.int(),
   expiredCount: z.int(),
+  /** Approvals that went on to a newer revision. */
+  movedCount: z.int(),
+  /** Updates that were declined since they expired. */
+  declinedCount: z.int(),
   failedCheck: z.string().optional(),
   failureMessage: z.string().optional(),
   /** The certificate chain that was seen, where one was. */

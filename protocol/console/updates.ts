@@ -1,6 +1,7 @@
 /** Updates as the console lists and shows them. */
 import { z } from 'zod';
 import { PageQuery, pageOf } from './paging.ts';
+import { WaitingReason } from './revision-rules.ts';
 import { StatusCounts, UpdateState } from './status.ts';
 
 export const CategoryRef = z.object({ updateId: z.string(), title: z.string() });
@@ -45,6 +46,8 @@ export const UpdateSummary = z.object({
   isExpired: z.boolean(),
   /** Another update here replaces it. */
   isSuperseded: z.boolean(),
+  /** It is approved in an older revision: this one waits (WSUS: HasStaleUpdateApprovals). */
+  hasOlderApprovals: z.boolean(),
   approval: ApprovalState,
   status: StatusCounts,
 });
@@ -135,7 +138,29 @@ export const UpdateDetails = UpdateSummary.extend({
   bundledIn: z.array(RelatedUpdate),
   supersedes: z.array(RelatedUpdate),
   supersededBy: z.array(RelatedUpdate),
-  revisions: z.array(z.object({ revisionNumber: z.int(), arrivedAt: z.string(), isLatest: z.boolean() })),
+  revisions: z.array(
+    z.object({
+      revisionNumber: z.int(),
+      arrivedAt: z.string(),
+      isLatest: z.boolean(),
+      isExpired: z.boolean(),
+      /** Groups that have an approval of their own of this revision. */
+      approvedFor: z.int(),
+    }),
+  ),
+  /** Present where it is approved in an older revision: why not in the newest. */
+  waiting: z.object({ reason: WaitingReason, groups: z.int() }).optional(),
+  /** What synchronizations did to decisions when newer revisions came, the latest first. */
+  followed: z.array(
+    z.object({
+      outcome: z.enum(['moved', 'declined']),
+      fromRevisionNumber: z.int(),
+      toRevisionNumber: z.int(),
+      /** Decisions of groups that moved, or ended. */
+      decisions: z.int(),
+      at: z.string(),
+    }),
+  ),
   /** Of the update and of what it bundles. */
   files: z.array(UpdateFileView),
   groups: z.array(GroupApproval),

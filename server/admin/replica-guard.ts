@@ -18,6 +18,7 @@ const DECIDED_UPSTREAM: ReadonlySet<RouteName> = new Set([
   'changeGroup',
   'deleteGroup',
   'selectCategories',
+  'setRevisionRules',
 ]);
 
 /** The upstream server that this relay is a replica of, as people name it; undefined where it is autonomous. */

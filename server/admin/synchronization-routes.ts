@@ -4,6 +4,7 @@ import {
   refuseUnknownCategories,
   selectableCategories,
 } from '../../catalog/store/updates/category-counts.ts';
+import { readRevisionRules, writeRevisionRules } from '../../catalog/store/decisions/revision-rules.ts';
 import { cursorsOf } from '../../catalog/store/database/page-cursor.ts';
 import {
   countRuns,
@@ -34,6 +35,8 @@ type Name =
   | 'schedule'
   | 'setSchedule'
   | 'previewSchedule'
+  | 'revisionRules'
+  | 'setRevisionRules'
   | 'categories'
   | 'selectCategories';
 
@@ -133,6 +136,19 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
     ),
 
     previewSchedule: signedIn('previewSchedule', ({ body }) => viewOf(recordOf(body))),
+
+    revisionRules: signedIn('revisionRules', () => readRevisionRules(db)),
+
+    setRevisionRules: signedIn('setRevisionRules', ({ body, session }) => {
+      const before = readRevisionRules(db);
+      writeRevisionRules(db, body);
+      log.info('Changed what becomes of decisions when newer revisions come', {
+        userName: session.userName,
+        before,
+        after: body,
+      });
+      return body;
+    }),
 
     categories: signedIn('categories', () => selectableCategories(db)),
 

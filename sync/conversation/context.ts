@@ -27,6 +27,8 @@ export interface ConversationContext {
   readonly upstreamUrl: string;
   /** Whether the server's decisions are ours too. */
   readonly isReplica: boolean;
+  /** Whether files of approved updates are fetched. */
+  readonly storesContent: boolean;
   /** Short names of the languages whose updates are asked for; left out: every language. */
   readonly languages?: readonly string[];
   /** Which of the chosen updates it asks for. */

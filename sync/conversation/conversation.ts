@@ -10,6 +10,7 @@ import { DocumentFetch } from './document-fetch.ts';
 import type { RefusedDocument } from './document-import.ts';
 import { synchronizeDrivers } from './drivers.ts';
 import { synchronizeCategories, synchronizeUpdates } from './list-synchronization.ts';
+import { moveOlderApprovals } from './older-approvals.ts';
 import { synchronizePrerequisites } from './prerequisites.ts';
 import { UPSTREAM_CONTENT_SETTING } from './upstream-content.ts';
 import type { UpstreamContent } from './upstream-content.ts';
@@ -22,6 +23,7 @@ const STEPS: readonly ConversationStep[] = [
   synchronizeDrivers,
   synchronizeDeployments,
   synchronizePrerequisites,
+  moveOlderApprovals,
   synchronizeDecryptionKeys,
 ];
 
@@ -36,6 +38,7 @@ export type ConversationOptions = Pick<
   | 'runId'
   | 'upstreamUrl'
   | 'isReplica'
+  | 'storesContent'
   | 'scope'
   | 'languages'
   | 'signal'

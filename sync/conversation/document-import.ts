@@ -5,6 +5,8 @@
 import type { UpdateIdentity } from '../../catalog/metadata/model.ts';
 import { UpdateDocumentError } from '../../catalog/metadata/update-document-error.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
+import { importFollowed } from '../../catalog/store/decisions/followed-revisions.ts';
+import type { Following } from '../../catalog/store/decisions/followed-revisions.ts';
 import {
   addMissingMembers,
   refusePending,
@@ -72,22 +74,33 @@ export async function prepareBatch(
   return { documents, fileUrls, refused };
 }
 
+/** In which synchronization, and whether decisions follow newer revisions: a replica is told what is decided. */
+export interface ImportOptions extends Following {
+  readonly isReplica: boolean;
+}
+
 export function importBatch(
   db: Database,
   list: RevisionList,
-  runId: number,
   batch: ReadyBatch,
-  now: Date,
+  options: ImportOptions,
 ): Imported {
-  return db.transaction(() => {
-    const refused = [...batch.refused];
-    const imported = importReady(db, batch.documents, batch.fileUrls, now, refused);
-    countImported(db, runId, imported.counts);
-    const membersAdded = addMissingMembers(db, list, imported.identities);
-    refusePending(db, list, refused);
-    removePending(db, list, imported.identities);
-    return { refused, membersAdded };
-  })();
+  // It reads before it writes, and others write.
+  return db
+    .transaction(() => {
+      const refused = [...batch.refused];
+      const importThem = (): ImportedDocuments =>
+        importReady(db, batch.documents, batch.fileUrls, options.now, refused);
+      const imported = options.isReplica
+        ? importThem()
+        : importFollowed(db, batch.documents, options, importThem);
+      countImported(db, options.runId, imported.counts);
+      const membersAdded = addMissingMembers(db, list, imported.identities);
+      refusePending(db, list, refused);
+      removePending(db, list, imported.identities);
+      return { refused, membersAdded };
+    })
+    .immediate();
 }
 
 interface ImportedDocuments {

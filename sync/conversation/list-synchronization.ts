@@ -106,7 +106,19 @@ function filterLists({ products, classifications, languages }: UpdateFilter, del
 
 /** Batch after batch until nothing of the list pends; what the documents need beside themselves joins the list. */
 export async function fetchPending(context: ConversationContext, list: RevisionList): Promise<void> {
-  const { config, db, documents, now, preparation, refused, report, runId, signal } = context;
+  const {
+    config,
+    db,
+    documents,
+    isReplica,
+    now,
+    preparation,
+    refused,
+    report,
+    runId,
+    signal,
+    storesContent,
+  } = context;
   const size = Math.max(1, Math.min(config.MaxNumberOfUpdatesPerRequest, LARGEST_BATCH));
   let done = 0;
   for (let pending = readPending(db, list); pending.length > 0; pending = readPending(db, list)) {
@@ -116,7 +128,7 @@ export async function fetchPending(context: ConversationContext, list: RevisionL
     await forEachParallel(batches, CALLS_IN_FLIGHT, signal, async (identities, either) => {
       const batch = await prepareBatch(await documents.fetch(identities, either), preparation);
       either.throwIfAborted();
-      const imported = importBatch(db, list, runId, batch, now());
+      const imported = importBatch(db, list, batch, { runId, now: now(), isReplica, storesContent });
       refused(imported.refused);
       done += identities.length;
       total += imported.membersAdded;

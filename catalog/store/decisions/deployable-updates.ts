@@ -84,7 +84,8 @@ function readRows(db: Database, updateIds: readonly string[]): z.infer<typeof Ro
   return z.array(Row).parse(rows);
 }
 
-function openEulas(db: Database, revisionIds: readonly number[]): Map<number, string[]> {
+/** Of each revision and what it bundles, the terms that nobody accepted; revisions without any are not in the answer. */
+export function openEulas(db: Database, revisionIds: readonly number[]): Map<number, string[]> {
   const rows = db
     .prepare(
       `WITH RECURSIVE whole (root, revision_id) AS (

@@ -27,7 +27,7 @@ export interface PreparedArrival {
  * on other revisions is right afterwards whatever the order of arrival: which revision is the latest of its update,
  * which are leaves, what belongs to which categories. A revision that is here already stays as it is.
  *
- * Decisions on older revisions are left alone.
+ * Decisions on older revisions are left alone; synchronization lets them follow (decisions/followed-revisions.ts).
  *
  * @throws UpdateDocumentError
  * @example importRevisions(db, [{ document, fileUrls: new Map() }], new Date())

@@ -6,6 +6,10 @@ import type { ParsedUpdate } from '../../metadata/model.ts';
 import { parseUpdate } from '../../metadata/parse.ts';
 import { withBundled } from '../content/deployment-content.ts';
 import { groupApprovals } from './group-approvals.ts';
+import { APPROVING } from '../decisions/approval-state.ts';
+import { followedRevisions } from '../decisions/followed-revisions.ts';
+import { olderDecisions } from '../decisions/older-decisions.ts';
+import { readRevisionRules } from '../decisions/revision-rules.ts';
 import { licenceTermsOf, type LicenceTerms } from '../decisions/licence-terms.ts';
 import { unknownUpdate } from '../database/refusal.ts';
 import { readDocument } from '../revisions/revisions.ts';
@@ -23,7 +27,13 @@ const LatestRow = z.object({
 });
 
 const DeclinedRow = z.object({ admin_name: z.string(), declined_at: z.string() });
-const RevisionRow = z.object({ revision_number: z.int(), arrived_at: z.string(), is_latest: z.int() });
+const RevisionRow = z.object({
+  revision_number: z.int(),
+  arrived_at: z.string(),
+  is_latest: z.int(),
+  publication_state: z.string(),
+  approved_for: z.int(),
+});
 
 const FileRow = z.object({
   sha1: z.string(),
@@ -48,6 +58,7 @@ export function updateDetails(db: Database, updateId: string, readTerms: ReadTer
   const [terms] = licenceTermsOf(db, [row.revision_id]);
   const termsText = terms === undefined ? undefined : readTerms(terms);
   const declined = declineOf(db, updateId);
+  const waiting = waitingOf(db, updateId);
   return {
     ...summary,
     description: row.description,
@@ -70,6 +81,8 @@ export function updateDetails(db: Database, updateId: string, readTerms: ReadTer
     ...(declined === undefined ? {} : { declined }),
     ...relationsOf(db, updateId, row.revision_id),
     revisions: revisionsOf(db, updateId),
+    ...(waiting === undefined ? {} : { waiting }),
+    followed: followedRevisions(db, updateId),
     files: filesOf(db, row.revision_id),
     groups: groupApprovals(db, updateId, declined !== undefined),
   };
@@ -92,10 +105,23 @@ function declineOf(db: Database, updateId: string): UpdateDetails['declined'] {
   return { adminName, declinedAt };
 }
 
+function waitingOf(db: Database, updateId: string): UpdateDetails['waiting'] {
+  const older = olderDecisions(db, [updateId]).filter(({ action }) =>
+    APPROVING.some((one) => one === action),
+  );
+  if (older.length === 0) return undefined;
+  const obstacle = older.find((decision) => decision.obstacle !== undefined)?.obstacle;
+  const reason = obstacle ?? (readRevisionRules(db).moveApprovals ? 'NextSynchronization' : 'NotMoved');
+  return { reason, groups: older.length };
+}
+
 function revisionsOf(db: Database, updateId: string): UpdateDetails['revisions'] {
   const rows = db
     .prepare(
-      'SELECT revision_number, arrived_at, is_latest FROM revision WHERE update_id = ? ORDER BY revision_number DESC',
+      `SELECT revision_number, arrived_at, is_latest, publication_state,
+         (SELECT count(*) FROM deployment WHERE deployment.revision_id = revision.revision_id
+            AND action IN ('Install', 'OptionalInstall', 'Uninstall')) AS approved_for
+       FROM revision WHERE update_id = ? ORDER BY revision_number DESC`,
     )
     .all(updateId);
   return z
@@ -105,6 +131,8 @@ function revisionsOf(db: Database, updateId: string): UpdateDetails['revisions']
       revisionNumber: row.revision_number,
       arrivedAt: row.arrived_at,
       isLatest: row.is_latest !== 0,
+      isExpired: row.publication_state === 'Expired',
+      approvedFor: row.approved_for,
     }));
 }
 

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { CategoryRef, UpdateSummary } from '../../../protocol/console/updates.ts';
 import { approvalState } from '../decisions/approval-state.ts';
-import { IS_DECLINED, IS_SUPERSEDED } from '../revisions/revision-conditions.ts';
+import { HAS_OLDER_APPROVALS, IS_DECLINED, IS_SUPERSEDED } from '../revisions/revision-conditions.ts';
 import { statusOfUpdates } from '../reports/status-counts.ts';
 
 const SummaryRow = z.object({
@@ -19,6 +19,7 @@ const SummaryRow = z.object({
   msrc_severity: z.string().nullable(),
   is_declined: z.int(),
   is_superseded: z.int(),
+  has_older_approvals: z.int(),
 });
 
 const CategoryRow = z.object({
@@ -56,6 +57,7 @@ export function summarizeUpdates(db: Database, revisionIds: readonly number[]): 
         arrivedAt: row.arrived_at,
         isExpired: row.publication_state === 'Expired',
         isSuperseded: row.is_superseded !== 0,
+        hasOlderApprovals: row.has_older_approvals !== 0,
         approval: approvalState(actions.get(row.update_id) ?? new Map(), row.is_declined !== 0),
         status,
         ...(classification === undefined ? {} : { classification: refOf(classification) }),
@@ -72,7 +74,8 @@ function readRows(db: Database, revisionIds: readonly number[]): z.infer<typeof 
     .prepare(
       `SELECT revision_id, update_id, revision_number, title, update_type, publication_state, creation_date, arrived_at,
               kb_article_ids, msrc_severity,
-              ${IS_DECLINED} AS is_declined, ${IS_SUPERSEDED} AS is_superseded
+              ${IS_DECLINED} AS is_declined, ${IS_SUPERSEDED} AS is_superseded,
+              ${HAS_OLDER_APPROVALS} AS has_older_approvals
        FROM revision
        WHERE revision_id IN (SELECT value FROM json_each(?)) AND update_type IN ('Software', 'Driver')`,
     )

@@ -72,10 +72,19 @@ const RunRow = z.object({
   new_count: z.int(),
   revised_count: z.int(),
   expired_count: z.int(),
+  moved_count: z.int(),
+  declined_count: z.int(),
   failed_check: z.string().nullable(),
   failure_message: z.string().nullable(),
   failure_detail: z.string().nullable(),
 });
+
+const RUNS = `SELECT sync_run.*,
+    (SELECT coalesce(sum(decisions), 0) FROM followed_revision AS followed
+     WHERE followed.run_id = sync_run.run_id AND outcome = 'moved') AS moved_count,
+    (SELECT count(*) FROM followed_revision AS followed
+     WHERE followed.run_id = sync_run.run_id AND outcome = 'declined') AS declined_count
+  FROM sync_run`;
 
 /** What of a run is known when it begins, beside what started it. */
 export interface RunAbout {
@@ -167,13 +176,13 @@ export function failInterruptedRuns(db: Database, now: Date): void {
  */
 export function listRuns(db: Database, limit: number, before?: number): SyncRun[] {
   return db
-    .prepare('SELECT * FROM sync_run WHERE run_id < ? ORDER BY run_id DESC LIMIT ?')
+    .prepare(`${RUNS} WHERE run_id < ? ORDER BY run_id DESC LIMIT ?`)
     .all(before ?? Number.MAX_SAFE_INTEGER, limit)
     .map(readRun);
 }
 
 export function readRunById(db: Database, runId: number): SyncRun | undefined {
-  const row = db.prepare('SELECT * FROM sync_run WHERE run_id = ?').get(runId);
+  const row = db.prepare(`${RUNS} WHERE run_id = ?`).get(runId);
   return row === undefined ? undefined : readRun(row);
 }
 
@@ -266,6 +275,8 @@ function readRun(value: unknown): SyncRun {
     newCount: row.new_count,
     revisedCount: row.revised_count,
     expiredCount: row.expired_count,
+    movedCount: row.moved_count,
+    declinedCount: row.declined_count,
     ...(row.retry_of === null ? {} : { retryOf: row.retry_of }),
     ...(row.finished_at === null ? {} : { finishedAt: row.finished_at }),
     ...(row.failed_check === null ? {} : { failedCheck: row.failed_check }),
