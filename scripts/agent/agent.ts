@@ -98,6 +98,14 @@ export class SimulatedAgent {
     return this.#parts.client.requests;
   }
 
+  /** Revisions that it has been told of and not to forget, as `<UpdateID> <RevisionNumber>`. */
+  get held(): readonly string[] {
+    return this.#parts.cache
+      .all()
+      .map(({ core }) => `${core.updateId} ${core.revisionNumber}`)
+      .toSorted();
+  }
+
   /** Faults that the agent recovered from, by ErrorCode. */
   get recovered(): ReadonlyMap<string, number> {
     return this.#parts.session.recovered;

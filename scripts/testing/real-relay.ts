@@ -16,6 +16,8 @@ export interface RealRelay {
   /** A connection of the test's own. */
   readonly db: Database;
   readonly folder: string;
+  /** Where agents reach it. */
+  readonly clientUrl: string;
   /** How a relay below is configured to synchronize from it. */
   upstream(changes?: Partial<Upstream>): Upstream;
   /** A private file with a secret, in its folder. */
@@ -23,14 +25,14 @@ export interface RealRelay {
   close(): Promise<void>;
 }
 
-/** Metadata over HTTPS, content over HTTP, no console and no synchronization of its own. */
+/** Metadata over HTTPS, content and agents over HTTP, no console and no synchronization of its own. */
 export async function startRealRelay(): Promise<RealRelay> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-real-'));
   const config = Config.parse({
     dataDirectory: join(folder, 'data'),
     serverNames: ['localhost'],
     listeners: {
-      client: [],
+      client: [{ address: LOOPBACK, port: 0, protocol: 'http' }],
       content: [{ address: LOOPBACK, port: 0, protocol: 'http' }],
       downstream: [{ address: LOOPBACK, port: 0, protocol: 'https' }],
       console: [],
@@ -47,6 +49,7 @@ export async function startRealRelay(): Promise<RealRelay> {
     config,
     db,
     folder,
+    clientUrl: `http://${LOOPBACK}:${portOf('client')}`,
     upstream: (changes = {}) =>
       Upstream.parse({
         url: `https://localhost:${portOf('downstream')}`,

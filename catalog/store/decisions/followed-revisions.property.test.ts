@@ -113,6 +113,8 @@ const anEvent: fc.Arbitrary<Event> = fc.oneof(
   },
 );
 
+const ascending = (one: number, other: number): number => one - other;
+
 /** The rules of decision 0014 word by word, over plain values, with everything looked at again each time. */
 class Reference {
   readonly here: Revision[] = [];
@@ -208,14 +210,14 @@ class Reference {
       decisions: [...this.decisions]
         .map(([key, { action, number }]) => `${key} ${action} ${number}`)
         .toSorted(),
-      declined: [...this.declined].toSorted(),
-      accepted: [...this.accepted].toSorted(),
+      declined: [...this.declined].toSorted(ascending),
+      accepted: [...this.accepted].toSorted(ascending),
     };
   }
 }
 
 const numbersOf = (guids: readonly string[]): number[] =>
-  guids.map((guid) => Number.parseInt(guid.slice(0, 8), 16)).toSorted();
+  guids.map((guid) => Number.parseInt(guid.slice(0, 8), 16)).toSorted(ascending);
 
 class Store {
   readonly db: Database = emptyDatabase();
@@ -267,10 +269,6 @@ class Store {
     } catch (error) {
       if (!(error instanceof RefusalError)) throw error;
     }
-  }
-
-  get isDeclined(): ReadonlySet<number> {
-    return new Set(numbersOf(this.#pluck('SELECT update_id FROM declined_update')));
   }
 
   #pluck(query: string): string[] {
