@@ -3,8 +3,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { approve } from '../catalog/store/decisions/deployments.ts';
+import { olderDecisions } from '../catalog/store/decisions/older-decisions.ts';
 import { openDatabase } from '../catalog/store/database/database.ts';
 import type { Database } from '../catalog/store/database/database.ts';
+import { ALL_COMPUTERS } from '../catalog/store/groups/group-tree.ts';
+import { importRevisions } from '../catalog/store/revisions/revisions.ts';
 import { readAnchor, readPending, readRefused } from '../catalog/store/upstream/revision-list.ts';
 import { listRuns, setSelectedCategories } from '../catalog/store/upstream/synchronization.ts';
 import { Config } from '../config/schema.ts';
@@ -27,10 +31,27 @@ const LONGEST_LIFE = 450;
 const BIRTH = 300;
 const DOCUMENTS_PER_REQUEST = 6;
 
+/** Updates that are approved in an older revision before anything is synchronized. */
+const APPROVED = 60;
+const ADA = { adminName: 'ada', now: new Date('2026-06-01T12:00:00Z'), storesContent: true };
+
 /** An upstream server lists the highest revision of each update only, so the catalogue has no other. */
-const catalogue = [
+const published = [
   ...new Map([...syntheticCatalogue(11, 400)].map((update) => [update.updateId, update])).values(),
 ];
+const approved = published
+  .filter(({ updateType, explicitlyDeployable }) => updateType === 'Software' && explicitlyDeployable)
+  .slice(0, APPROVED);
+/** The newer revision of every fourth of them is expired. */
+const withdrawn = new Set(approved.filter((_, index) => index % 4 === 0).map(({ updateId }) => updateId));
+const catalogue = published.map((update) =>
+  withdrawn.has(update.updateId)
+    ? {
+        ...update,
+        document: update.document.replace('PublicationState="Published"', 'PublicationState="Expired"'),
+      }
+    : update,
+);
 
 /** Workers begin the sooner. */
 const compiled = mkdtempSync(join(tmpdir(), 'sluice-compiled-'));
@@ -49,8 +70,8 @@ beforeAll(async () => {
 });
 afterAll(() => upstream.close());
 
-/** A relay that has nothing yet and will want everything. */
-function emptyRelay(): Config {
+/** A relay that has nothing yet but older revisions that are approved, and will want everything. */
+function newRelay(): Config {
   const { url, pin, trustAnchorFile } = upstream;
   const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
   const db = openDatabase(join(folder, 'sluice.db'));
@@ -58,6 +79,16 @@ function emptyRelay(): Config {
     db,
     catalogue.filter(({ updateType }) => updateType === 'Category').map(({ updateId }) => updateId),
   );
+  importRevisions(
+    db,
+    approved.map(({ document }) => ({
+      document: document.replace(/RevisionNumber="\d+"/, 'RevisionNumber="1"'),
+      fileUrls: new Map(),
+    })),
+    ADA.now,
+  );
+  const updateIds = approved.map(({ updateId }) => updateId);
+  approve(db, { updateIds, groupIds: [ALL_COMPUTERS], action: 'Install', acceptEulaIds: [] }, ADA);
   db.close();
   return Config.parse({
     dataDirectory: folder,
@@ -102,6 +133,20 @@ function endState(config: Config): Record<string, unknown> {
   try {
     return {
       ...catalogueDigest(db),
+      decisions: db
+        .prepare(
+          `SELECT deployment.update_id, revision_number, action FROM deployment JOIN revision USING (revision_id)
+           ORDER BY 1`,
+        )
+        .all(),
+      declined: db.prepare('SELECT update_id, admin_name FROM declined_update ORDER BY 1').all(),
+      followed: db
+        .prepare(
+          `SELECT update_id, outcome, from_revision_number, to_revision_number, decisions FROM followed_revision
+           ORDER BY 1, 3`,
+        )
+        .all(),
+      wanted: db.prepare("SELECT sha1 FROM file WHERE content_state = 'wanted' ORDER BY 1").pluck().all(),
       pending: [readPending(db, 'categories').length, readPending(db, 'updates').length],
       refused: readRefused(db, 'updates'),
       hasAnchors: readAnchor(db, 'categories') !== undefined && readAnchor(db, 'updates') !== undefined,
@@ -114,7 +159,7 @@ function endState(config: Config): Record<string, unknown> {
 }
 
 it('a worker that is killed with SIGKILL at random points dozens of times ends with the catalogue of one that was not', async () => {
-  const undisturbed = emptyRelay();
+  const undisturbed = newRelay();
   expect(await live(undisturbed)).toBe(true);
   const expected = endState(undisturbed);
   expect(expected).toMatchObject({
@@ -124,13 +169,16 @@ it('a worker that is killed with SIGKILL at random points dozens of times ends w
     integrity: 'ok',
     foreignKeys: [],
   });
+  expect(expected['declined']).toHaveLength(withdrawn.size);
+  expect(expected['decisions']).toHaveLength(APPROVED - withdrawn.size);
+  expect(JSON.stringify(expected['decisions'])).not.toContain('"revision_number":1,');
 
   const random = new SeededRandom(SEED);
   let kills = 0;
   let inTheMidst = 0;
   let rounds = 0;
   while (kills < KILLS) {
-    const config = emptyRelay();
+    const config = newRelay();
     rounds += 1;
     for (let isDone = false; !isDone;) {
       const isAtBirth = random.chance(0.15);
@@ -150,6 +198,8 @@ it('a worker that is killed with SIGKILL at random points dozens of times ends w
         .pluck()
         .get();
       expect(without).toBe(0);
+      // Both or neither: what is here in a newer revision is approved in it, or declined.
+      expect(olderDecisions(db).filter(({ obstacle }) => obstacle !== 'PartsMissing')).toEqual([]);
       db.close();
       // The last synchronization is let through to its end.
       if (kills >= KILLS) isDone = await live(config);

@@ -32,6 +32,7 @@ describe('the console of a replica', () => {
       admin.refused(api.changeGroup, { params: { groupId: servers }, body: { name: 'Mine' } }),
       admin.refused(api.deleteGroup, { params: { groupId: servers } }),
       admin.refused(api.selectCategories, { body: { updateIds: [] } }),
+      admin.refused(api.setRevisionRules, { body: { moveApprovals: false, declineExpired: false } }),
     ];
     for (const problem of await Promise.all(refusals)) {
       expect(problem).toMatchObject({ status: 409, code: 'REPLICA_READ_ONLY' });
@@ -40,6 +41,7 @@ describe('the console of a replica', () => {
       );
     }
     expect(harness.db.prepare('SELECT count(*) FROM deployment').pluck().get()).toBe(0);
+    expect(await admin.call(api.revisionRules)).toEqual({ moveApprovals: true, declineExpired: true });
     expect((await admin.call(api.groups)).map(({ name }) => name)).toContain('Servers');
   });
 

@@ -1,6 +1,7 @@
 import { addRunNote, finishRun, startRun } from '../../catalog/store/upstream/synchronization.ts';
 import { api } from '../../protocol/console/api.ts';
 import { SchedulePlanBody, type PlannedRun } from '../../protocol/console/schedule.ts';
+import { loggedLines } from '../../scripts/testing/logged-lines.ts';
 import { ConsoleHarness, type ConsoleClient } from '../../scripts/fixtures/console-harness.ts';
 
 const ANY_VERSION = { 'if-match': '*' };
@@ -67,6 +68,29 @@ describe('synchronization in the console', () => {
     const overview = await admin.call(api.overview);
     expect(overview.lastRun?.runId).toBe(7);
     expect(overview.risks.find(({ code }) => code === 'SYNC_FAILED')?.text).toContain('no pinned issuer');
+  });
+
+  it('moves approvals to newer revisions and declines what expires, until somebody sets it otherwise, who is then named', async () => {
+    const { log, lines } = loggedLines('debug');
+    const logged = await ConsoleHarness.start({ catalogue: false, context: { log } });
+    const ada = logged.signedInClient('ada');
+    expect(await ada.call(api.revisionRules)).toEqual({ moveApprovals: true, declineExpired: true });
+    const body = { moveApprovals: false, declineExpired: true };
+    expect(await ada.call(api.setRevisionRules, { body })).toEqual(body);
+    expect(await ada.call(api.revisionRules)).toEqual(body);
+    expect(
+      lines.filter((line) => line.includes('newer revisions')).map((line): unknown => JSON.parse(line)),
+    ).toEqual([
+      expect.objectContaining({
+        userName: 'ada',
+        before: { moveApprovals: true, declineExpired: true },
+        after: body,
+      }),
+    ]);
+    const unfit = { moveApprovals: 'no' };
+    expect(await ada.refused(api.setRevisionRules, { body: unfit })).toMatchObject({ status: 400 });
+    expect(await ada.call(api.revisionRules)).toEqual(body);
+    await logged.close();
   });
 
   const startsOf = (runs: readonly PlannedRun[]): string[] =>

@@ -25,12 +25,14 @@ export const TRIGGER_WORDS: Readonly<Record<Run['trigger'], string>> = {
   start: 'at start',
 };
 
-/** `12 new, 3 revised, 1 expired`; undefined where nothing was to arrive: the run failed or is not through. */
+/** `12 new, 3 revised, 1 expired, 2 approvals moved`; undefined where nothing was to arrive: the run failed or is not through. */
 export function whatArrived(run: Run): string | undefined {
   const parts = [
     [run.newCount, 'new'],
     [run.revisedCount, 'revised'],
     [run.expiredCount, 'expired'],
+    [run.movedCount, run.movedCount === 1 ? 'approval moved' : 'approvals moved'],
+    [run.declinedCount, 'declined'],
   ] as const;
   const some = parts
     .filter(([count]) => count > 0)

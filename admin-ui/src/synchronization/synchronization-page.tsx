@@ -9,15 +9,17 @@ import { useAddress } from '../url/use-address.ts';
 import { CategoriesTab } from './categories-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { NowTab } from './now-tab.tsx';
+import { RevisionRulesTab } from './revision-rules-tab.tsx';
 import { ScheduleTab } from './schedule-tab.tsx';
 
-const TABS = ['now', 'schedule', 'categories', 'history'] as const;
+const TABS = ['now', 'schedule', 'categories', 'revisions', 'history'] as const;
 type SyncTab = (typeof TABS)[number];
 
 const SHOWN: Readonly<Record<SyncTab, { readonly label: string; readonly body: ComponentType }>> = {
   now: { label: 'Now', body: NowTab },
   schedule: { label: 'Schedule', body: ScheduleTab },
   categories: { label: 'Products and classifications', body: CategoriesTab },
+  revisions: { label: 'Newer revisions', body: RevisionRulesTab },
   history: { label: 'History', body: HistoryTab },
 };
 

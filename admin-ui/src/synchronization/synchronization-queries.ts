@@ -11,6 +11,7 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { api } from '../../../protocol/console/api.ts';
+import type { RevisionRules } from '../../../protocol/console/revision-rules.ts';
 import type { SchedulePlanBody, ScheduleView } from '../../../protocol/console/schedule.ts';
 import type {
   SelectableCategories,
@@ -72,6 +73,12 @@ export const useCategories = (): UseQueryResult<SelectableCategories> =>
     queryFn: ({ signal }) => consoleApi.call(api.categories, { signal }),
   });
 
+export const useRevisionRules = (): UseQueryResult<RevisionRules> =>
+  useQuery({
+    queryKey: [KEY, 'revision-rules'],
+    queryFn: ({ signal }) => consoleApi.call(api.revisionRules, { signal }),
+  });
+
 /** @param onSuccess is called even where what is shown was replaced meanwhile, since its data is another now */
 function useSyncMutation<V, R>(
   run: (variables: V) => Promise<R>,
@@ -113,3 +120,8 @@ export const useSelectCategories = (
     (updateIds) => consoleApi.call(api.selectCategories, { body: { updateIds: [...updateIds] } }),
     onSaved,
   );
+
+export const useSetRevisionRules = (
+  onSaved: () => void,
+): UseMutationResult<RevisionRules, Error, RevisionRules> =>
+  useSyncMutation((body) => consoleApi.call(api.setRevisionRules, { body }), onSaved);

@@ -46,6 +46,17 @@ function Marks({ update }: { readonly update: UpdateSummary }): ReactElement {
           Expired
         </Badge>
       )}
+      {update.hasOlderApprovals && (
+        <Badge
+          className={styles.mark}
+          size="small"
+          appearance="outline"
+          color="warning"
+          title={`An older revision is approved; revision ${update.revisionNumber} is not.`}
+        >
+          Revision waits
+        </Badge>
+      )}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Link, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement, ReactNode } from 'react';
 import type { UpdateDetails } from '../../../protocol/console/updates.ts';
 import { Time } from '../format/time.tsx';
+import { countOf } from '../format/amounts.ts';
 import { Facts } from '../frame/facts.tsx';
 import { LicenceText } from '../frame/licence-text.tsx';
 import { Section } from '../frame/section.tsx';
@@ -10,15 +11,22 @@ import { ApprovalBadge } from '../states/approval-badge.tsx';
 import { Severity } from '../states/severity.tsx';
 import { impactWord, restartWord } from './behaviour-words.ts';
 import { languageNames } from './language-names.ts';
+import { WaitingNote } from './waiting-note.tsx';
 
 const useStyles = makeStyles({
   list: { margin: 0, padding: 0, listStyleType: 'none', display: 'flex', flexWrap: 'wrap', gap: '2px 10px' },
+  followed: { margin: '12px 0 0', padding: 0, listStyleType: 'none' },
   code: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200 },
 });
 
 const yesNo = (value: boolean): string => (value ? 'Yes' : 'No');
 const joined = (values: readonly string[]): string | undefined =>
   values.length === 0 ? undefined : values.join(', ');
+
+const followedWords = (one: UpdateDetails['followed'][number]): string =>
+  one.outcome === 'moved'
+    ? `the synchronization moved ${countOf(one.decisions, 'decision')} from revision ${one.fromRevisionNumber} to ${one.toRevisionNumber}.`
+    : `the synchronization declined the update, since revision ${one.toRevisionNumber} is expired; ${countOf(one.decisions, 'decision')} ended.`;
 
 /** Only what is plainly a web address becomes a link: the text comes from outside. */
 function WebAddress({ address }: { readonly address: string }): ReactElement {
@@ -60,6 +68,7 @@ export function UpdateFactsTab({ update }: { readonly update: UpdateDetails }): 
   const styles = useStyles();
   return (
     <>
+      <WaitingNote update={update} />
       <Section as="h3" title="What it is">
         <Text>{update.description === '' ? 'It came without a description.' : update.description}</Text>
         <Facts
@@ -110,11 +119,22 @@ export function UpdateFactsTab({ update }: { readonly update: UpdateDetails }): 
                 <>
                   arrived <Time at={revision.arrivedAt} />
                   {revision.isLatest && ', the latest'}
+                  {revision.isExpired && ', expired'}
+                  {revision.approvedFor > 0 && `, approved for ${countOf(revision.approvedFor, 'group')}`}
                 </>
               ),
             })),
           ]}
         />
+        {update.followed.length > 0 && (
+          <ol className={styles.followed} aria-label="What synchronizations did to decisions">
+            {update.followed.map((one, index) => (
+              <li key={index}>
+                <Time at={one.at} />: {followedWords(one)}
+              </li>
+            ))}
+          </ol>
+        )}
       </Section>
     </>
   );
