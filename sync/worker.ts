@@ -50,6 +50,7 @@ export class Worker {
       ...upstream,
       folder: join(config.dataDirectory, 'content'),
       isStored,
+      onRequest: config.content.fetch === 'on-request',
       parallelDownloads: config.content.parallelDownloads,
     });
   }
