@@ -1,5 +1,6 @@
 /** The configuration: its shape, its defaults, its types. `sluice.sample.yaml` documents every key. */
 import { z } from 'zod';
+import { Content } from './content.ts';
 import { Downstream } from './downstream.ts';
 import { Pin } from './pin.ts';
 
@@ -112,15 +113,7 @@ export const Config = z.strictObject({
       connectionsPerAddress: z.int().min(0).default(1000),
     })
     .prefault({}),
-  content: z
-    .strictObject({
-      /** Files of approved updates are fetched, or none are and clients use the URL that the upstream named. */
-      store: z.enum(['approved', 'none']).default('approved'),
-      /** When they are: as soon as the update is approved, or when the first client asks for them. */
-      fetch: z.enum(['at-approval', 'on-request']).default('at-approval'),
-      parallelDownloads: z.int().min(1).max(32).default(4),
-    })
-    .prefault({}),
+  content: Content.prefault({}),
   rollup: z
     .strictObject({
       /** Downstream servers report each computer with its updates, or only sums. */

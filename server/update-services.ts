@@ -11,7 +11,7 @@ import { ContentStore } from './content/stored-file.ts';
 import { CookieSealer } from './cookies.ts';
 import { createDownstreamServices } from './downstream/services.ts';
 import type { Handler, Routes } from './http/dispatcher.ts';
-import { shareOfBodies } from './http/share-of-limits.ts';
+import { shareOfBodies, shareOfSending } from './http/share-of-limits.ts';
 import type { Role } from './http/socket-plan.ts';
 import { selfUpdateRoutes } from './selfupdate/self-update-endpoint.ts';
 import { SelfUpdateFolder } from './selfupdate/self-update-folder.ts';
@@ -49,8 +49,11 @@ export function createUpdateServices(options: UpdateServicesOptions): UpdateServ
   });
   snapshots.watch();
   const cookies = new CookieSealer(db, now);
+  const { serving } = config.content;
   const content = createContentEndpoint({
     store: new ContentStore({ db, dataDirectory, log, now, contentWanted }),
+    rate: shareOfSending(config),
+    ...(serving.handOver === undefined ? {} : { handOver: serving.handOver }),
     ...(config.content.store === 'none'
       ? {}
       : { pull: new PullThrough({ db, folder: join(dataDirectory, 'content'), now, contentWanted }) }),

@@ -19,6 +19,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { HandOver } from '../../config/content.ts';
 import { createLogger } from '../../config/logging.ts';
 import { Endpoint } from '../../config/schema.ts';
 import { contentPath } from '../../catalog/content-path.ts';
@@ -426,5 +427,60 @@ describe('A reader that takes next to nothing', () => {
     } finally {
       await impatient.close(0);
     }
+  });
+});
+
+describe('A front web server', () => {
+  const withFront = async (from: string, use: (port: number) => Promise<void>): Promise<void> => {
+    const store = new ContentStore({
+      db,
+      dataDirectory: folder,
+      log,
+      now: () => new Date(),
+      contentWanted: () => undefined,
+    });
+    const handOver = HandOver.parse({ header: 'X-Accel-Redirect', location: '/internal', from: [from] });
+    const front = await listen({
+      endpoint: Endpoint.parse({ address: '127.0.0.1', port: 0, protocol: 'http' }),
+      key: 'listeners.content.0',
+      handler: createDispatcher(
+        {
+          exact: new Map(),
+          prefixes: [{ prefix: CONTENT_PREFIX, handler: createContentEndpoint({ store, handOver }) }],
+        },
+        new RateLimit(0),
+        log,
+      ),
+    });
+    try {
+      await use(front.port);
+    } finally {
+      await front.close(0);
+    }
+  };
+
+  it('is told where the file is, once it was looked at like any other', async () => {
+    const good = place(randomBytes(1000));
+    const damaged = place(randomBytes(1000), { onDisk: randomBytes(1000) });
+    await withFront('127.0.0.0/8', async (port) => {
+      expect(await get(good.path, {}, 'GET', port)).toMatchObject({
+        status: 200,
+        body: Buffer.alloc(0),
+        headers: {
+          'x-accel-redirect': `/internal/${contentPath(good.sha1, '.cab')}`,
+          etag: `"${good.sha1}"`,
+        },
+      });
+      expect(await get(damaged.path, {}, 'GET', port)).toMatchObject({ status: 404 });
+    });
+  });
+
+  it('is not believed to be one from anywhere else', async () => {
+    const { path, bytes } = place(randomBytes(1000));
+    await withFront('192.0.2.1', async (port) => {
+      const answer = await get(path, {}, 'GET', port);
+      expect(answer.body.equals(bytes)).toBe(true);
+      expect(answer.headers).not.toHaveProperty('x-accel-redirect');
+    });
   });
 });

@@ -1,9 +1,12 @@
 /** `GET` and `HEAD` of `/Content/XX/SHA1HEX.ext`: content by its digest, whole or in ranges ([MS-WSUSSS] 2.1). */
-import { answerBare } from '../http/answer.ts';
+import type { HandOver } from '../../config/content.ts';
+import { addressOf, answerBare } from '../http/answer.ts';
 import type { Handler } from '../http/dispatcher.ts';
 import { answerFile } from './answer-file.ts';
 import { ContentSender } from './content-sender.ts';
+import { handOver } from './hand-over.ts';
 import type { PullThrough } from './pull-through.ts';
+import type { SendingRate } from './sending-rate.ts';
 import type { ContentStore, StoredFile } from './stored-file.ts';
 
 export const CONTENT_PREFIX = '/content/';
@@ -21,11 +24,16 @@ export interface ContentEndpointOptions {
   readonly store: ContentStore;
   /** Left out where nothing is fetched. */
   readonly pull?: PullThrough;
+  /** Left out: no limit. */
+  readonly rate?: SendingRate;
+  /** Left out: every file is sent from here. */
+  readonly handOver?: HandOver;
   /** Milliseconds that a reader may take for a quarter of a megabyte; default: ten minutes. */
   readonly patience?: number;
 }
 
-export function createContentEndpoint({ store, pull, patience }: ContentEndpointOptions): Handler {
+export function createContentEndpoint(options: ContentEndpointOptions): Handler {
+  const { store, pull, patience } = options;
   const sender = new ContentSender(patience);
 
   const find = async (sha1: string, extension: string): Promise<StoredFile | 'later' | undefined> => {
@@ -52,7 +60,13 @@ export function createContentEndpoint({ store, pull, patience }: ContentEndpoint
     }
     try {
       const headers = { etag: `"${sha1}"`, cacheControl: CACHE_CONTROL };
-      await answerFile(request, response, file, headers, sender);
+      const address = addressOf(request);
+      const isHandedOver =
+        options.handOver !== undefined &&
+        file.isArriving !== true &&
+        handOver(response, { sha1, extension, ...headers }, options.handOver, address);
+      if (isHandedOver) return;
+      await answerFile(request, response, file, headers, sender, options.rate?.paceFor(address));
     } finally {
       file.release();
     }

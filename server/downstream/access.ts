@@ -1,10 +1,10 @@
 /** Whether a downstream server may synchronize from here: asked when it is authorized and at every operation after. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BlockList, isIP } from 'node:net';
 import { accessOf } from '../../config/downstream.ts';
 import type { Downstream, DownstreamServer } from '../../config/downstream.ts';
 import type { DownstreamRefusal } from '../../protocol/wsusss/downstream-refusal.ts';
 import { readSecretFile } from '../../config/secret-file.ts';
+import { isWithin } from '../http/within-networks.ts';
 
 /** What is known of a downstream server that asks. */
 export interface Visitor {
@@ -59,26 +59,6 @@ function mismatch(server: DownstreamServer, visitor: Visitor): string | undefine
   if (server.addresses !== undefined && !isWithin(visitor.remoteAddress, server.addresses))
     return `the entry ${server.name} does not have its address`;
   return undefined;
-}
-
-function isWithin(address: string, networks: readonly string[]): boolean {
-  const family = familyOf(address);
-  if (family === undefined) return false;
-  const list = new BlockList();
-  for (const network of networks) {
-    const [net = '', bits] = network.split('/');
-    const netFamily = familyOf(net);
-    if (netFamily !== family) continue;
-    if (bits === undefined) list.addAddress(net, netFamily);
-    else list.addSubnet(net, Number(bits), netFamily);
-  }
-  return list.check(address, family);
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
-  const version = isIP(address);
-  if (version === 0) return undefined;
-  return version === 4 ? 'ipv4' : 'ipv6';
 }
 
 function secretRefusal(fitting: readonly DownstreamServer[], visitor: Visitor): Refusal | undefined {

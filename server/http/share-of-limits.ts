@@ -4,6 +4,7 @@
  */
 import type { Config } from '../../config/schema.ts';
 import type { Logger } from '../../config/logging.ts';
+import { SendingRate } from '../content/sending-rate.ts';
 import { BodyBudget, MOST, MOST_OF_ONE } from './body-budget.ts';
 import { ConnectionLimit } from './connection-limit.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -12,6 +13,14 @@ import { RateLimit } from './rate-limit.ts';
 const LARGEST_AT_ONCE = 4;
 
 type Limits = Pick<Config, 'limits' | 'server'>;
+
+export function shareOfSending({ content, server }: Pick<Config, 'content' | 'server'>): SendingRate {
+  const { bytesPerSecond, bytesPerSecondPerAddress } = content.serving;
+  return new SendingRate({
+    total: Math.ceil(bytesPerSecond / server.workers),
+    perAddress: Math.ceil(bytesPerSecondPerAddress / server.workers),
+  });
+}
 
 export const shareOfRate = ({ limits, server }: Limits): RateLimit =>
   new RateLimit(Math.ceil(limits.requestsPerSecond / server.workers));

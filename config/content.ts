@@ -1,0 +1,42 @@
+/** What content files are fetched, and how they are served. */
+import { z } from 'zod';
+import { Network } from './network.ts';
+
+export const HandOver = z.strictObject({
+  /** `X-Accel-Redirect` for nginx, `X-Sendfile` for Apache httpd and lighttpd. */
+  header: z.enum(['X-Accel-Redirect', 'X-Sendfile']),
+  /** What the front has for the content folder: an internal location for nginx, the folder's path for others. */
+  location: z
+    .string()
+    .startsWith('/')
+    .regex(/^[\w./-]+$/)
+    .describe('a path from the root, of letters, digits and ._-/'),
+  /** Where the front's requests come from; nobody else is handed over. */
+  from: z.array(Network).min(1),
+});
+export type HandOver = z.infer<typeof HandOver>;
+
+/** Bytes a second; less than this would be taken for a dead line. */
+const LEAST_RATE = 10_000;
+const Rate = z
+  .int()
+  .refine((rate) => rate === 0 || rate >= LEAST_RATE)
+  .default(0)
+  .describe(`0, or ${LEAST_RATE} and more`);
+
+export const Content = z.strictObject({
+  /** Files of approved updates are fetched, or none are and clients use the URL that the upstream named. */
+  store: z.enum(['approved', 'none']).default('approved'),
+  /** When they are: as soon as the update is approved, or when the first client asks for them. */
+  fetch: z.enum(['at-approval', 'on-request']).default('at-approval'),
+  parallelDownloads: z.int().min(1).max(32).default(4),
+  serving: z
+    .strictObject({
+      /** Bytes a second to all clients together; 0 for no limit. */
+      bytesPerSecond: Rate,
+      /** Bytes a second to one address; 0 for no limit. */
+      bytesPerSecondPerAddress: Rate,
+      handOver: HandOver.optional(),
+    })
+    .prefault({}),
+});
