@@ -7,7 +7,7 @@
  */
 import { escapeText } from '../../protocol/xml/escape-text.ts';
 import type { UpdateIdentity, UpdateType } from '../metadata/model.ts';
-import type { RevisionRow, ScanRows, StandingRow, StoredIdentity } from '../store/scan-rows.ts';
+import type { Arrival, RevisionRow, ScanRows, StandingRow, StoredIdentity } from '../store/scan-rows.ts';
 import { readDriver, type ScannedDriver } from './scanned-driver.ts';
 
 /** An AND of clauses, each an OR of UpdateIDs. One object for all revisions that have the same. */
@@ -149,8 +149,38 @@ export class RevisionShelf {
   *refresh(): Generator<void, boolean> {
     const isOther = [
       yield* this.refreshStandings([...this.#revisions.keys()]),
-      yield* this.#refreshIdentities(),
-      yield* this.#refreshBundles(),
+      yield* this.#refreshIdentities([...this.#identities.keys()]),
+      yield* this.#refreshBundles([...this.#bundles.keys()]),
+    ];
+    return isOther.includes(true);
+  }
+
+  /**
+   * The same where all that happened is that revisions arrived: looks at what these may have changed. That is the
+   * identities of their own updates, the bundles of what they bundle, and, where a category is among them, which
+   * categories anything is in. Leaves are counted by update; who calls refreshes the standings of these.
+   *
+   * @param after the highest RevisionID when it was last looked
+   */
+  *noticeArrivals(after: number): Generator<void, boolean> {
+    const updateIds = new Set<string>();
+    const memberIds = new Set<string>();
+    let mayCategorize = false;
+    for (let last: number | undefined = after; last !== undefined;) {
+      const arrivals: readonly Arrival[] = this.#rows.arrivalsAfter(last, BATCH);
+      for (const id of this.#rows.memberIdsOf(arrivals.map(({ revisionId }) => revisionId)))
+        memberIds.add(id);
+      for (const { updateId, updateType } of arrivals) {
+        updateIds.add(updateId);
+        mayCategorize ||= updateType === 'Category';
+      }
+      last = arrivals.at(-1)?.revisionId;
+      yield;
+    }
+    const isOther = [
+      mayCategorize && (yield* this.refreshStandings([...this.#revisions.keys()])),
+      yield* this.#refreshIdentities([...updateIds].filter((id) => this.#identities.has(id))),
+      yield* this.#refreshBundles([...memberIds].filter((id) => this.#bundles.has(id))),
     ];
     return isOther.includes(true);
   }
@@ -185,9 +215,9 @@ export class RevisionShelf {
     this.#identities = new Map([...updateIds, ...members].map((id) => [id, this.identitiesOf(id)]));
   }
 
-  *#refreshIdentities(): Generator<void, boolean> {
+  *#refreshIdentities(updateIds: readonly string[]): Generator<void, boolean> {
     const now = new Map<string, readonly StoredIdentity[]>();
-    for (const batch of batches([...this.#identities.keys()])) {
+    for (const batch of batches(updateIds)) {
       for (const [id, identities] of this.#readIdentities(batch)) now.set(id, identities);
       yield;
     }
@@ -198,19 +228,19 @@ export class RevisionShelf {
           .map(({ revisionId }) => revisionId)
           .join(),
     );
-    if (changed) this.#identities = now;
+    if (changed) this.#identities = new Map([...this.#identities, ...now]);
     return changed;
   }
 
-  *#refreshBundles(): Generator<void, boolean> {
+  *#refreshBundles(updateIds: readonly string[]): Generator<void, boolean> {
     const before = this.#bundles;
     const now = new Map<string, readonly string[]>();
-    for (const batch of batches([...before.keys()])) {
+    for (const batch of batches(updateIds)) {
       for (const [id, bundles] of this.#readBundles(batch)) now.set(id, bundles);
       yield;
     }
     const changed = [...now].some(([id, bundles]) => bundles.join() !== before.get(id)?.join());
-    if (changed) this.#bundles = now;
+    if (changed) this.#bundles = new Map([...before, ...now]);
     return changed;
   }
 

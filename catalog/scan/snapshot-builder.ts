@@ -15,11 +15,20 @@ import { RecordedChanges } from './recorded-changes.ts';
 import { RevisionShelf } from './revision-shelf.ts';
 import { Snapshot } from './snapshot.ts';
 
+/** How far the catalogue has come. */
+interface Progress {
+  readonly generation: number;
+  /** The generation at which anything but decisions last changed. */
+  readonly revised: number;
+  /** The same, where it was more than that revisions arrived. */
+  readonly rewritten: number;
+  readonly lastRevisionId: number;
+}
+
 /** What the next snapshot is made from. */
 interface State {
   readonly snapshot: Snapshot;
-  /** The generation at which anything but decisions last changed. */
-  readonly revised: number;
+  readonly progress: Progress;
   readonly decisions: DecisionsByUpdate;
   readonly tree: GroupTree;
   readonly changes: RecordedChanges;
@@ -59,11 +68,12 @@ export class SnapshotBuilder {
   *next(): Generator<void, Snapshot> {
     this.#rows.begin();
     try {
-      const generation = this.#rows.generation();
-      const revised = this.#rows.revised();
+      const progress = this.#progress();
       const before = this.#state;
       const difference =
-        before === undefined ? this.#everything() : yield* this.#differenceFrom(before, revised);
+        before === undefined ? this.#everything() : yield* this.#differenceFrom(before, progress);
+      if (before !== undefined && !this.#concerns(before, difference))
+        return this.#goOn(before, progress, difference);
       const closure = yield* this.#closureOf(before, difference);
       yield* this.#shelf.fetchBundles(bundleable(closure, before?.closure));
       const changes =
@@ -94,13 +104,43 @@ export class SnapshotBuilder {
           if (whole !== undefined && isSame(whole)) plans.adopt(kept);
         }
       }
-      const snapshot = new Snapshot(generation, closure, plans);
+      const snapshot = new Snapshot(progress.generation, closure, plans);
       const { decisions: byUpdate, tree } = difference;
-      this.#state = { snapshot, revised, decisions: byUpdate, tree, changes, closure, plans, pool };
+      this.#state = { snapshot, progress, decisions: byUpdate, tree, changes, closure, plans, pool };
       return snapshot;
     } finally {
       this.#rows.end();
     }
+  }
+
+  #progress(): Progress {
+    return {
+      generation: this.#rows.generation(),
+      revised: this.#rows.revised(),
+      rewritten: this.#rows.rewritten(),
+      lastRevisionId: this.#rows.lastRevisionId(),
+    };
+  }
+
+  /** Whether anything that a snapshot says could be another thing now. */
+  #concerns(before: State, { changes, decisions, isTreeOther, isCatalogueOther }: Difference): boolean {
+    if (isTreeOther || isCatalogueOther) return true;
+    // Of others nothing is offered, and nothing that is offered is in a bundle with them.
+    return [...changes.keys()].some(
+      (id) =>
+        before.decisions.has(id) ||
+        decisions.has(id) ||
+        this.#shelf.bundles.has(id) ||
+        before.closure.nodesOf(id).length > 0,
+    );
+  }
+
+  /** What changed is noted for when it comes to be offered; all else is shared. */
+  #goOn(before: State, progress: Progress, { changes }: Difference): Snapshot {
+    const snapshot = before.snapshot.at(progress.generation);
+    const noted = changes.size === 0 ? before.changes : before.changes.with(changes, this.#shelf.bundles);
+    this.#state = { ...before, snapshot, progress, changes: noted };
+    return snapshot;
   }
 
   #everything(): Difference {
@@ -113,21 +153,35 @@ export class SnapshotBuilder {
     };
   }
 
-  *#differenceFrom(before: State, revised: number): Generator<void, Difference> {
-    const changes = this.#rows.changesAfter(before.snapshot.generation);
+  *#differenceFrom(before: State, now: Progress): Generator<void, Difference> {
+    const changes = this.#rows.changesAfter(before.progress.generation);
     const changed = [...changes.keys()];
-    const decisions = new Map(before.decisions);
-    for (const updateId of changed) decisions.delete(updateId);
-    for (const [id, byGroup] of byUpdateAndGroup(this.#rows.decisionsAbout(changed)))
-      decisions.set(id, byGroup);
+    const decisions = this.#decisionsAfter(before.decisions, changed);
     const tree = this.#rows.groupTree();
     const isTreeOther = !hasSameShape(tree, before.tree);
     yield;
     const isCatalogueOther =
-      revised === before.revised
-        ? yield* this.#shelf.refreshStandings(revisionIdsOf(before.closure, changed))
+      now.rewritten === before.progress.rewritten
+        ? yield* this.#noticeChanges(before, now, changed)
         : yield* this.#shelf.refresh();
     return { changes, decisions, tree, isTreeOther, isCatalogueOther };
+  }
+
+  #decisionsAfter(before: DecisionsByUpdate, changed: readonly string[]): DecisionsByUpdate {
+    if (changed.length === 0) return before;
+    const decisions = new Map(before);
+    for (const updateId of changed) decisions.delete(updateId);
+    for (const [id, byGroup] of byUpdateAndGroup(this.#rows.decisionsAbout(changed)))
+      decisions.set(id, byGroup);
+    return decisions;
+  }
+
+  /** Whether the catalogue's facts are other ones where it was not rewritten: a synchronization costs scans little then. */
+  *#noticeChanges(before: State, now: Progress, changed: readonly string[]): Generator<void, boolean> {
+    const isStandingOther = yield* this.#shelf.refreshStandings(revisionIdsOf(before.closure, changed));
+    if (now.revised === before.progress.revised) return isStandingOther;
+    const isOther = yield* this.#shelf.noticeArrivals(before.progress.lastRevisionId);
+    return isStandingOther || isOther;
   }
 
   *#closureOf(before: State | undefined, difference: Difference): Generator<void, Closure> {

@@ -10,6 +10,7 @@ import { ALL_COMPUTERS, UNASSIGNED_COMPUTERS } from '../store/groups/group-tree.
 import { changeGroup, createGroup, deleteGroup } from '../store/groups/target-groups.ts';
 import { importRevisions } from '../store/revisions/revisions.ts';
 import { ScanRows } from '../store/scan-rows.ts';
+import type { RevisionRow, StandingRow, StoredIdentity } from '../store/scan-rows.ts';
 import type { OfferedRevision } from './scan.ts';
 import { SnapshotBuilder } from './snapshot-builder.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
@@ -17,17 +18,21 @@ import type { Snapshot } from './snapshot.ts';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const DECIDER = { adminName: 'ada', now: NOW, storesContent: false };
-const SIZE = 12;
 /** What each update is, for as long as there are revisions of it. */
-const TYPES = [
+const AT_FIRST = [
   'Detectoid',
   'Detectoid',
   'Category',
   'Category',
-  ...Array<'Software'>(SIZE - 4).fill('Software'),
+  ...Array<'Software'>(8).fill('Software'),
 ] as const;
+/** Those that a synchronization may bring later, of which some have to do with the others and most do not. */
+const STRANGERS = ['Detectoid', 'Category', ...Array<'Software'>(6).fill('Software')] as const;
+const TYPES = [...AT_FIRST, ...STRANGERS];
+const SIZE = TYPES.length;
+const isSoftware = (index: number): boolean => TYPES[index] === 'Software';
+const SOFTWARE = TYPES.flatMap((_, index) => (isSoftware(index) ? [index] : []));
 const updateId = (index: number): string => guidOf(index + 1);
-const ALL_UPDATES = TYPES.map((_, index) => updateId(index));
 
 interface Arrival {
   readonly index: number;
@@ -147,14 +152,33 @@ const arrival: fc.Arbitrary<Arrival> = fc.record({
     { maxLength: 2 },
   ),
   bundled: fc.uniqueArray(
-    fc.record({ index: fc.integer({ min: 4, max: SIZE - 1 }), revisionNumber: revisionNumbers }),
+    fc.record({ index: fc.constantFrom(...SOFTWARE), revisionNumber: revisionNumbers }),
     {
       maxLength: 2,
       selector: ({ index }) => index,
     },
   ),
 });
-const someUpdates = fc.uniqueArray(fc.integer({ min: 4, max: SIZE - 1 }), { minLength: 1, maxLength: 3 });
+/** What nothing before has to do with, unless it is a category, or what is offered comes to name it. */
+const stranger: fc.Arbitrary<Arrival> = fc.record({
+  index: fc.integer({ min: AT_FIRST.length, max: SIZE - 1 }),
+  revisionNumber: revisionNumbers,
+  clauses: fc.array(
+    fc.record({
+      isCategory: fc.boolean(),
+      items: fc.uniqueArray(indexes(SIZE - 1), { minLength: 1, maxLength: 2 }),
+    }),
+    { maxLength: 1 },
+  ),
+  bundled: fc.array(
+    fc.record({
+      index: fc.integer({ min: AT_FIRST.length + 2, max: SIZE - 1 }),
+      revisionNumber: revisionNumbers,
+    }),
+    { maxLength: 1 },
+  ),
+});
+const someUpdates = fc.uniqueArray(fc.constantFrom(...SOFTWARE), { minLength: 1, maxLength: 3 });
 const approval: fc.Arbitrary<Step> = fc.record({
   do: fc.constant('approve' as const),
   updates: someUpdates,
@@ -168,6 +192,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('import' as const),
       arrivals: fc.array(arrival, { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('import' as const),
+      arrivals: fc.array(stranger, { minLength: 1, maxLength: 4 }),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('decline' as const), updates: someUpdates }) },
@@ -207,6 +238,12 @@ function answers(snapshot: Snapshot, world: Pick<World, 'groupIds'>): unknown {
       cached: [],
       categoryIds: [updateId(2)],
     },
+    {
+      installed: Array.from({ length: 30 }, (_, index) => index + 1),
+      cached: Array.from({ length: 20 }, (_, index) => index + 10),
+      categoryIds: [updateId(AT_FIRST.length + 1)],
+      knownChange: snapshot.generation - 5,
+    },
   ];
   return sets.map((groupIds) =>
     scans.map(({ installed, cached, ...more }) => {
@@ -237,7 +274,7 @@ function madeFromNothing(db: Database): Snapshot {
   }
 }
 
-const EVERYTHING: readonly Arrival[] = ALL_UPDATES.map((_, index) => ({
+const EVERYTHING: readonly Arrival[] = AT_FIRST.map((_, index) => ({
   index,
   revisionNumber: 1,
   clauses:
@@ -284,6 +321,76 @@ const DECLINED_OUTSIDE_OF_THE_FILTER: readonly (readonly Step[])[] = [
   [{ do: 'decline', updates: [5] }],
 ];
 
+/** Update 7 names it as a prerequisite, which puts it into a category that is not here yet. */
+const CATEGORY_AFTER_ITS_MEMBERS: readonly (readonly Step[])[] = [
+  [
+    {
+      do: 'import',
+      arrivals: [
+        {
+          index: 7,
+          revisionNumber: 2,
+          clauses: [{ isCategory: false, items: [AT_FIRST.length + 1] }],
+          bundled: [],
+        },
+      ],
+    },
+    installEverywhere([7]),
+  ],
+  [{ do: 'import', arrivals: [stray(AT_FIRST.length + 2)] }],
+  [{ do: 'import', arrivals: [stray(AT_FIRST.length + 1)] }],
+];
+
+/** What is offered is a leaf no more, named as a prerequisite by what nobody is offered. */
+const PREREQUISITE_OF_A_STRANGER: readonly (readonly Step[])[] = [
+  [installEverywhere([9])],
+  [{ do: 'import', arrivals: [stray(AT_FIRST.length + 3, [9])] }],
+];
+
+/** Approved after snapshots went by it: what was noted of it then is to count. */
+const STRANGER_APPROVED_LATER: readonly (readonly Step[])[] = [
+  [{ do: 'import', arrivals: [stray(AT_FIRST.length + 2)] }],
+  [{ do: 'import', arrivals: [stray(AT_FIRST.length + 3, [AT_FIRST.length + 2])] }],
+  [installEverywhere([AT_FIRST.length + 3])],
+];
+
+function stray(index: number, prerequisites: readonly number[] = []): Arrival {
+  const clauses = prerequisites.length === 0 ? [] : [{ isCategory: false, items: prerequisites }];
+  return { index, revisionNumber: 1, clauses, bundled: [] };
+}
+
+/** Counts what is read of what a snapshot is made of. */
+class CountedRows extends ScanRows {
+  read = 0;
+
+  override revisions(ids: readonly number[]): RevisionRow[] {
+    this.read += ids.length;
+    return super.revisions(ids);
+  }
+
+  override standings(ids: readonly number[]): StandingRow[] {
+    this.read += ids.length;
+    return super.standings(ids);
+  }
+
+  override identitiesOf(ids: readonly string[]): StoredIdentity[] {
+    this.read += ids.length;
+    return super.identitiesOf(ids);
+  }
+
+  override bundling(ids: readonly string[]): [string, string][] {
+    this.read += ids.length;
+    return super.bundling(ids);
+  }
+}
+
+function toItsEnd<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}
+
 describe('the snapshot that is kept', () => {
   it('answers after any history what one made from nothing answers', async () => {
     await fc.assert(
@@ -306,7 +413,16 @@ describe('the snapshot that is kept', () => {
         keeper.close();
         world.db.close();
       }),
-      { numRuns: 60, examples: [[DECLINED_OUTSIDE_OF_THE_FILTER], [MEMBER_AFTER_ITS_BUNDLE]] },
+      {
+        numRuns: 60,
+        examples: [
+          [DECLINED_OUTSIDE_OF_THE_FILTER],
+          [MEMBER_AFTER_ITS_BUNDLE],
+          [CATEGORY_AFTER_ITS_MEMBERS],
+          [PREREQUISITE_OF_A_STRANGER],
+          [STRANGER_APPROVED_LATER],
+        ],
+      },
     );
   }, 120_000);
 
@@ -343,6 +459,28 @@ describe('the snapshot that is kept', () => {
       { numRuns: 40 },
     );
   }, 120_000);
+
+  it('reads nothing anew of what is offered where what was imported has to do with none of it', () => {
+    const world = new World();
+    world.take({ do: 'import', arrivals: EVERYTHING });
+    world.take(installEverywhere([4, 9]));
+    const reader = openReader(world.db);
+    const rows = new CountedRows(reader);
+    const builder = new SnapshotBuilder(rows);
+    const before = toItsEnd(builder.next());
+    rows.read = 0;
+    world.take({ do: 'import', arrivals: [stray(AT_FIRST.length + 2), stray(AT_FIRST.length + 3, [0, 2])] });
+    const after = toItsEnd(builder.next());
+    expect(rows.read).toBe(0);
+    expect(after.generation).toBeGreaterThan(before.generation);
+    expect(answers(after, world)).toEqual(answers(madeFromNothing(world.db), world));
+
+    world.take({ do: 'import', arrivals: [{ ...stray(9), revisionNumber: 2 }] });
+    toItsEnd(builder.next());
+    expect(rows.read).toBeGreaterThan(0);
+    reader.close();
+    world.db.close();
+  });
 
   it('stays the present one until the next is whole, which is made at the first sign of a change', async () => {
     const world = new World();

@@ -16,20 +16,26 @@ export class Snapshot {
   readonly generation: number;
   readonly #closure: Closure;
   readonly #plans: PlanShelf;
-  readonly #neededLists = new NeededLists();
+  readonly #neededLists: NeededLists;
   /** Marks and nodes stamped with the number of the scan that set them: nothing to clear between scans. */
   readonly #installed: Uint32Array;
   readonly #needed: Uint32Array;
   readonly #cached: Uint32Array;
   #stamp = 0;
 
-  constructor(generation: number, closure: Closure, plans: PlanShelf) {
+  constructor(generation: number, closure: Closure, plans: PlanShelf, neededLists = new NeededLists()) {
     this.generation = generation;
+    this.#neededLists = neededLists;
     this.#closure = closure;
     this.#plans = plans;
     this.#installed = new Uint32Array(closure.markCount);
     this.#needed = new Uint32Array(closure.revisions.length);
     this.#cached = new Uint32Array(closure.revisions.length);
+  }
+
+  /** The same at a later generation, until which nothing happened that a scan could speak of. */
+  at(generation: number): Snapshot {
+    return new Snapshot(generation, this.#closure, this.#plans, this.#neededLists);
   }
 
   /** SyncUpdates: the software pass, or with `drivers` the driver pass. */

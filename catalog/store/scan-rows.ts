@@ -1,7 +1,7 @@
 /** What the scan engine reads from the store: decisions, the group tree, and revisions many at a time. */
 import type { Database, Statement } from 'better-sqlite3';
 import type { UpdateIdentity, UpdateType } from '../metadata/model.ts';
-import { GENERATION, REVISED } from './database/generation.ts';
+import { GENERATION, REVISED, REWRITTEN } from './database/generation.ts';
 import { GroupTree } from './groups/group-tree.ts';
 
 export interface DecisionRow {
@@ -40,6 +40,13 @@ export interface StoredIdentity extends UpdateIdentity {
   readonly revisionId: number;
 }
 
+/** A revision that came in, as far as it can concern those that were here. */
+export interface Arrival {
+  readonly revisionId: number;
+  readonly updateId: string;
+  readonly updateType: UpdateType;
+}
+
 type RawStanding = [revisionId: number, isLeaf: number, categories: string | null];
 type RawRevision = [
   ...RawStanding,
@@ -74,6 +81,10 @@ export class ScanRows {
   readonly #db: Database;
   readonly #generation: Statement<[], number>;
   readonly #revised: Statement<[], number>;
+  readonly #rewritten: Statement<[], number>;
+  readonly #lastRevisionId: Statement<[], number | null>;
+  readonly #arrivals: Statement<[number, number], Arrival>;
+  readonly #membersOf: Statement<[string], string>;
   readonly #decisions: Statement<[], DecisionRow>;
   readonly #decisionsAbout: Statement<[string], DecisionRow>;
   readonly #changes: Statement<[number], [string, number]>;
@@ -87,6 +98,17 @@ export class ScanRows {
     this.#db = db;
     this.#generation = db.prepare<[], number>(GENERATION).pluck();
     this.#revised = db.prepare<[], number>(REVISED).pluck();
+    this.#rewritten = db.prepare<[], number>(REWRITTEN).pluck();
+    this.#lastRevisionId = db.prepare<[], number | null>('SELECT max(revision_id) FROM revision').pluck();
+    this.#arrivals = db.prepare(
+      `SELECT revision_id AS revisionId, update_id AS updateId, update_type AS updateType
+       FROM revision WHERE revision_id > ? ORDER BY revision_id LIMIT ?`,
+    );
+    this.#membersOf = db
+      .prepare<[string], string>(
+        `SELECT DISTINCT member_update_id FROM bundled_update WHERE revision_id ${AMONG}`,
+      )
+      .pluck();
     this.#decisions = db.prepare(DECISIONS);
     this.#decisionsAbout = db.prepare(`${DECISIONS} AND update_id ${AMONG}`);
     this.#changes = db
@@ -133,6 +155,26 @@ export class ScanRows {
   /** The generation at which anything but decisions last changed. */
   revised(): number {
     return this.#revised.get() ?? 0;
+  }
+
+  /** The generation at which anything but decisions last changed, and it was more than that revisions arrived. */
+  rewritten(): number {
+    return this.#rewritten.get() ?? 0;
+  }
+
+  /** The highest RevisionID that was given out; what arrives has higher ones. 0 where nothing arrived yet. */
+  lastRevisionId(): number {
+    return this.#lastRevisionId.get() ?? 0;
+  }
+
+  /** The first that arrived after this one, by RevisionID. */
+  arrivalsAfter(revisionId: number, most: number): Arrival[] {
+    return this.#arrivals.all(revisionId, most);
+  }
+
+  /** UpdateIDs of what these bundle. */
+  memberIdsOf(revisionIds: readonly number[]): string[] {
+    return this.#membersOf.all(JSON.stringify(revisionIds));
   }
 
   /** Every decision about an update that is not declined. */

@@ -6,7 +6,7 @@ import type { StoredText } from '../database/deflated-text.ts';
 import { FileImport } from './file-import.ts';
 import type { FileUrls } from './file-import.ts';
 import { FragmentWriter } from './fragments.ts';
-import { advanceGeneration } from '../database/generation.ts';
+import { countArrivals } from '../database/generation.ts';
 import { nextSequence } from './import-sequence.ts';
 import type { PreparedRevision } from './prepared-revision.ts';
 import { RevisionRows } from './revision-rows.ts';
@@ -82,7 +82,7 @@ export class RevisionImport {
   finish(): ImportResult {
     if (this.#written.length > 0) {
       this.#categories.settle(this.#written);
-      advanceGeneration(this.#db);
+      countArrivals(this.#db);
     }
     return this.#counts;
   }
