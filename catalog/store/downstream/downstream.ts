@@ -165,7 +165,7 @@ export function wantFiles(db: Database, sha1s: readonly string[], now: Date): Wa
     const unknown = sha1s.filter((sha1) => isKnown.get(sha1) === undefined);
     if (unknown.length > 0) return { unknown, wanted: 0 };
     return { unknown, wanted: markWantedBySha1(db, sha1s, now) };
-  })();
+  }).immediate();
 }
 
 /** A downstream server that asked for an authorization cookie ([MS-WSUSSS] 3.1.4.2). */

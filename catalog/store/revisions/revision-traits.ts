@@ -58,7 +58,7 @@ export function readTraitsAgain(db: Database): boolean {
     const next = rows.length < SLICE ? 0 : lowest - 1;
     writeSetting(db, TO_READ_AGAIN, next);
     return next > 0;
-  })();
+  }).immediate();
 }
 
 /** A document that is read more strictly today than when it came is kept as it was. */

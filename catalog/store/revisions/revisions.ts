@@ -46,7 +46,7 @@ export function importPrepared(db: Database, arrivals: readonly PreparedArrival[
     const work = new RevisionImport(db, now);
     for (const { revision, fileUrls } of arrivals) work.add(revision, fileUrls);
     return work.finish();
-  })();
+  }).immediate();
 }
 
 /** A RevisionID that no revision has. */
