@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '../config/logging.ts';
 import { Config } from '../config/schema.ts';
 import type { WorkerMessage } from '../protocol/channel/messages.ts';
+import { loggedLines } from '../scripts/testing/logged-lines.ts';
 import { SyncProcess } from './sync-process.ts';
+import { WORKER_PRIORITY, lowerPriority } from './worker-priority.ts';
 
 const log = createLogger({ level: 'error', terminal: false });
 let folder: string;
@@ -59,6 +61,29 @@ describe('The sync worker', () => {
       process.send({ type: 'ready' });
     `);
     await expect(next(worker, ({ type }) => type === 'content')).resolves.toMatchObject({ sha1: folder });
+  });
+
+  it('yields the processor to the server, with the threads that it starts', async () => {
+    const worker = start(`
+      import { getPriority } from 'node:os';
+      import { Worker } from 'node:worker_threads';
+      const ofThread = 'require("node:worker_threads").parentPort.postMessage(require("node:os").getPriority())';
+      new Worker(ofThread, { eval: true }).on('message', (thread) => {
+        process.send({ type: 'content', sha1: [getPriority(), thread].join(), state: 'present' });
+      });
+      process.on('message', () => process.exit(0));
+      process.send({ type: 'ready' });
+    `);
+    const told = await next(worker, ({ type }) => type === 'content');
+    expect(told).toMatchObject({ sha1: `${WORKER_PRIORITY},${WORKER_PRIORITY}` });
+    expect(getPriority()).toBeLessThan(WORKER_PRIORITY);
+  });
+
+  it('runs where its priority cannot be lowered, and the log says so', () => {
+    const { log: ownLog, lines } = loggedLines('debug');
+    // No process has the highest number that there can be.
+    expect(() => lowerPriority(2 ** 31 - 1, ownLog)).not.toThrow();
+    expect(lines).toEqual([expect.stringContaining('scans may be slower')]);
   });
 
   it('gets a command that was sent before it was ready, once', async () => {

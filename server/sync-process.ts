@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { WorkerMessage } from '../protocol/channel/messages.ts';
 import type { CommandMessage } from '../protocol/channel/messages.ts';
 import { RestartDelay } from './restart-delay.ts';
+import { lowerPriority } from './worker-priority.ts';
 
 export interface SyncProcessOptions {
   readonly config: Config;
@@ -50,6 +51,7 @@ export class SyncProcess {
       env: { ...process.env, SLUICE_CONFIG: JSON.stringify(config) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
+    lowerPriority(child.pid, log);
     this.#child = child;
     child.on('message', (message) => this.#receive(message));
     child.on('error', (error) => log.error('The sync worker could not be started', { error }));

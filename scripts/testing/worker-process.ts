@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../../config/schema.ts';
 import type { CommandMessage } from '../../protocol/channel/messages.ts';
 import { WorkerMessage } from '../../protocol/channel/messages.ts';
+import { lowerPriority } from '../../server/worker-priority.ts';
 
 const MAIN = fileURLToPath(new URL('../../sync/main.ts', import.meta.url));
 
@@ -21,6 +22,7 @@ export class WorkerProcess {
       env: { ...process.env, ...env, SLUICE_CONFIG: JSON.stringify(config) },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    lowerPriority(this.#child.pid);
     this.#exit = once(this.#child, 'exit');
     this.#child.on('error', () => undefined);
     this.#child.on('message', (raw) => {
