@@ -13,11 +13,15 @@ export interface Synchronized {
   readonly peakResidentBytes: number;
 }
 
-/** @throws Error where it does not succeed */
-export async function synchronize(config: Config): Promise<Synchronized> {
+/**
+ * @param onBegins told when the worker has started and is about to synchronize
+ * @throws Error where it does not succeed
+ */
+export async function synchronize(config: Config, onBegins?: () => void): Promise<Synchronized> {
   const worker = new WorkerProcess(config, { NODE_ENV: 'production' });
   try {
     await worker.seen(({ type }) => type === 'ready');
+    onBegins?.();
     const used = processorMilliseconds(worker.processId);
     const begun = performance.now();
     worker.send({ type: 'synchronize' });
