@@ -228,11 +228,11 @@ function answers(snapshot: Snapshot, world: Pick<World, 'groupIds'>): unknown {
   ];
   const scans = [
     { installed: [], cached: [] },
-    {
+    ...[1, 2, 8].map((behind) => ({
       installed: [1, 2, 3],
       cached: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-      knownChange: snapshot.generation - 2,
-    },
+      knownChange: snapshot.generation - behind,
+    })),
     {
       installed: Array.from({ length: 20 }, (_, index) => index + 1),
       cached: [],
@@ -354,6 +354,18 @@ const STRANGER_APPROVED_LATER: readonly (readonly Step[])[] = [
   [installEverywhere([AT_FIRST.length + 3])],
 ];
 
+/** What is offered as a member alone is told again when a bundle of it that nobody decided on is declined. */
+const OTHER_BUNDLE_DECLINED: readonly (readonly Step[])[] = [
+  [
+    {
+      do: 'import',
+      arrivals: [{ index: 4, revisionNumber: 2, clauses: [], bundled: [{ index: 6, revisionNumber: 1 }] }],
+    },
+    installEverywhere([4]),
+  ],
+  [{ do: 'decline', updates: [10] }],
+];
+
 function stray(index: number, prerequisites: readonly number[] = []): Arrival {
   const clauses = prerequisites.length === 0 ? [] : [{ isCategory: false, items: prerequisites }];
   return { index, revisionNumber: 1, clauses, bundled: [] };
@@ -421,6 +433,7 @@ describe('the snapshot that is kept', () => {
           [CATEGORY_AFTER_ITS_MEMBERS],
           [PREREQUISITE_OF_A_STRANGER],
           [STRANGER_APPROVED_LATER],
+          [OTHER_BUNDLE_DECLINED],
         ],
       },
     );
