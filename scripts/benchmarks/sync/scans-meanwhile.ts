@@ -30,8 +30,8 @@ export interface Period {
   readonly serverWaited: number;
   /** Milliseconds that those who scan waited for a processor: they stand for other machines, that do not. */
   readonly generatorWaited: number;
-  /** Of processor time of the server. */
-  readonly serverSeconds: number;
+  /** Milliseconds of processor time of the server. */
+  readonly serverUsed: number;
 }
 
 export interface Round {
@@ -111,7 +111,7 @@ function begin(served: ServedCatalogue, steady: SteadyScans): () => Period {
     milliseconds: clock() - begun,
     serverWaited: served.processorWait - waited,
     generatorWaited: ownProcessorWait() - ownWaited,
-    serverSeconds: served.processorSeconds - used,
+    serverUsed: (served.processorSeconds - used) * 1000,
   });
 }
 

@@ -107,7 +107,6 @@ function figuresOf(rounds: readonly Round[]) {
   const during = rounds.map((round) => round.during);
   const shareOf = (periods: readonly Period[], milliseconds: (period: Period) => number): number =>
     rounded(sum(periods.map(milliseconds)) / sum(periods.map((period) => period.milliseconds)));
-  const busy = ({ serverSeconds }: Period): number => serverSeconds * 1000;
   return {
     scanP99BeforeMilliseconds: rounded(p99(before)),
     scanP99DuringMilliseconds: rounded(p99(during)),
@@ -122,8 +121,8 @@ function figuresOf(rounds: readonly Round[]) {
     scanSlowestDuringMilliseconds: rounded(slowest(during)),
     scansBefore: sum(before.map(({ scans }) => scans.length)),
     scansDuring: sum(during.map(({ scans }) => scans.length)),
-    serverBusyBefore: shareOf(before, busy),
-    serverBusyDuring: shareOf(during, busy),
+    serverBusyBefore: shareOf(before, ({ serverUsed }) => serverUsed),
+    serverBusyDuring: shareOf(during, ({ serverUsed }) => serverUsed),
     serverWaitedForProcessorBefore: shareOf(before, ({ serverWaited }) => serverWaited),
     serverWaitedForProcessorDuring: shareOf(during, ({ serverWaited }) => serverWaited),
     scanningWaitedForProcessorBefore: shareOf(before, ({ generatorWaited }) => generatorWaited),
