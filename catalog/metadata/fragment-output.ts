@@ -1,8 +1,8 @@
 /** Writes elements of an update document as agents read them: without namespaces, some names marked instead. */
 import { escapeAttribute, escapeText } from '../../protocol/xml/escape-text.ts';
+import { XMLNS_NAMESPACE } from '../../protocol/xml/namespaces.ts';
 import { BASE_RULES, MSI_RULES, WINDOWS_DRIVER, isUpdateMetadata } from './namespaces.ts';
 import type { XmlAttribute, XmlElement } from './xml-tree.ts';
-import { XMLNS } from './xml-tree.ts';
 
 /** [MS-WUSP] 3.1.1.1 names these three; all other elements keep their bare name. */
 const MARKS: ReadonlyMap<string, string> = new Map([
@@ -30,4 +30,4 @@ export function writeElement(element: XmlElement): string {
  * packages (`urn:schemas-microsoft-com:asm.v3`) and of Installer patches are handed on to others, who need it.
  */
 const isKept = ({ namespace, value }: XmlAttribute): boolean =>
-  namespace !== XMLNS || (value !== '' && !isUpdateMetadata(value));
+  namespace !== XMLNS_NAMESPACE || (value !== '' && !isUpdateMetadata(value));

@@ -1,5 +1,8 @@
 /** Reads an update document into a tree: elements by namespace and local name, never by prefix. */
-import { SaxesParser } from 'saxes';
+import { XmlError } from '../../protocol/xml/error.ts';
+import { DOCUMENT_END, END_TAG, START_TAG, TEXT, Tokenizer } from '../../protocol/xml/tokenizer.ts';
+import type { Attribute } from '../../protocol/xml/attributes.ts';
+import { Vocabulary } from '../../protocol/xml/vocabulary.ts';
 import { UpdateDocumentError } from './update-document-error.ts';
 
 export interface XmlAttribute {
@@ -26,14 +29,17 @@ export const DOCUMENT_LIMITS = {
   length: 32 * 1024 * 1024,
   depth: 128,
   elements: 500_000,
-  /** On one element; beyond some millions of them each takes longer than the one before. */
+  /** On one element. */
   attributes: 1000,
+  /** Bytes of a name with its prefix. */
+  name: 1000,
 } as const;
 
-/** Characters of a reason: the parser puts names of the document into it, however long. */
+/** Characters of a reason: names of the document are in it, however long. */
 const LONGEST_REASON = 200;
 
-export const XMLNS = 'http://www.w3.org/2000/xmlns/';
+/** Names of elements, attributes and prefixes that are met in one document after the other. */
+const NAMES = new Vocabulary([], [], 1000);
 
 /**
  * @throws UpdateDocumentError where the document is too large, is not well-formed, or declares a document type
@@ -45,98 +51,94 @@ export function readTree(document: string): XmlElement {
       `The update document has ${document.length} characters; ${DOCUMENT_LIMITS.length} are accepted.`,
     );
   }
-  return new TreeReader().read(document);
+  try {
+    return readRoot(
+      new Tokenizer(
+        document,
+        {
+          maxBytes: DOCUMENT_LIMITS.length,
+          maxDepth: DOCUMENT_LIMITS.depth,
+          maxElements: DOCUMENT_LIMITS.elements,
+          maxAttributes: DOCUMENT_LIMITS.attributes,
+          maxNameBytes: DOCUMENT_LIMITS.name,
+        },
+        NAMES,
+      ),
+    );
+  } catch (error) {
+    if (error instanceof XmlError) throw refusal(error);
+    throw error;
+  }
 }
 
 interface OpenElement extends XmlElement {
   readonly children: (XmlElement | string)[];
 }
 
-type Parser = SaxesParser<{
-  xmlns: true;
-  position: false;
-  forceXMLVersion: true;
-  defaultXMLVersion: '1.0';
-}>;
-
-class TreeReader {
-  readonly #open: OpenElement[] = [];
-  #elements = 0;
-  /** Of the element whose start tag is being read. */
-  #attributes = 0;
-  #root: XmlElement | undefined;
-  /** Text comes in pieces, at each CDATA section and reference. */
-  #text = '';
-
-  read(document: string): XmlElement {
-    const parser: Parser = new SaxesParser({
-      xmlns: true,
-      position: false,
-      forceXMLVersion: true,
-      defaultXMLVersion: '1.0',
-    });
-    this.#listen(parser);
-    parser.write(document).close();
-    if (this.#root === undefined) throw malformed('it has no element');
-    return this.#root;
-  }
-
-  #listen(parser: Parser): void {
-    parser.on('error', (error) => {
-      throw malformed(error.message, error);
-    });
-    parser.on('doctype', () => {
-      throw malformed('a document type declaration is not accepted');
-    });
-    parser.on('text', (text) => {
-      this.#text += text;
-    });
-    parser.on('cdata', (text) => {
-      this.#text += text;
-    });
-    parser.on('opentagstart', () => {
-      this.#attributes = 0;
-    });
-    parser.on('attribute', () => {
-      this.#attributes += 1;
-      if (this.#attributes > DOCUMENT_LIMITS.attributes) {
-        throw tooLarge(`an element with more than ${DOCUMENT_LIMITS.attributes} attributes`);
+function readRoot(tokens: Tokenizer): XmlElement {
+  const document: OpenElement = { namespace: '', name: '', attributes: [], children: [] };
+  const outer: OpenElement[] = [];
+  let open = document;
+  /** Comes in pieces, at each CDATA section, comment and reference. */
+  let text = '';
+  for (;;) {
+    switch (tokens.next()) {
+      case START_TAG: {
+        if (text !== '' && !isWhiteSpace(text)) open.children.push(text);
+        text = '';
+        const element: OpenElement = {
+          namespace: tokens.namespace,
+          name: tokens.localName,
+          attributes: ownAttributes(tokens.attributes),
+          children: [],
+        };
+        open.children.push(element);
+        outer.push(open);
+        open = element;
+        break;
       }
-    });
-    parser.on('opentag', ({ uri, local, attributes }) => {
-      this.#takeText();
-      const own: XmlAttribute[] = [];
-      for (const attribute of Object.values(attributes)) {
-        if (attribute.prefix !== 'xmlns') {
-          own.push({ name: attribute.local, namespace: attribute.uri, value: attribute.value });
-        }
+      case END_TAG:
+        // What stands before an end tag alone is the element's text, if only of white space.
+        if (text !== '' && (open.children.length === 0 || !isWhiteSpace(text))) open.children.push(text);
+        text = '';
+        open = outer.pop() ?? document;
+        break;
+      case TEXT:
+        text += tokens.text();
+        break;
+      case DOCUMENT_END: {
+        const [root] = document.children;
+        if (root === undefined || typeof root === 'string') throw malformed('it has no element');
+        return root;
       }
-      this.#openElement({ namespace: uri, name: local, attributes: own, children: [] });
-    });
-    parser.on('closetag', () => {
-      this.#takeText();
-      const closed = this.#open.pop();
-      if (closed !== undefined) dropSeparators(closed.children);
-    });
-  }
-
-  #openElement(element: OpenElement): void {
-    this.#elements += 1;
-    if (this.#elements > DOCUMENT_LIMITS.elements || this.#open.length >= DOCUMENT_LIMITS.depth) {
-      const { elements, depth } = DOCUMENT_LIMITS;
-      throw tooLarge(`more than ${elements} elements, or more than ${depth} inside each other`);
     }
-    const parent = this.#open.at(-1);
-    if (parent === undefined) this.#root = element;
-    else parent.children.push(element);
-    this.#open.push(element);
   }
+}
 
-  #takeText(): void {
-    if (this.#text === '') return;
-    this.#open.at(-1)?.children.push(this.#text);
-    this.#text = '';
+const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
+
+function ownAttributes(attributes: readonly Attribute[]): readonly XmlAttribute[] {
+  if (attributes.length === 0) return NO_ATTRIBUTES;
+  const own: XmlAttribute[] = [];
+  for (const { prefix, localName, namespace, value } of attributes) {
+    if (prefix !== 'xmlns') own.push({ name: localName, namespace, value });
   }
+  return own;
+}
+
+const WHITE_SPACE = /^[ \t\r\n]*$/;
+
+const isWhiteSpace = (text: string): boolean => text.charCodeAt(0) <= 0x20 && WHITE_SPACE.test(text);
+
+function refusal(error: XmlError): UpdateDocumentError {
+  const { code } = error;
+  const { attributes, depth, elements } = DOCUMENT_LIMITS;
+  if (code === 'XML_TOO_MANY_ATTRIBUTES')
+    return tooLarge(`an element with more than ${attributes} attributes`);
+  if (code === 'XML_TOO_DEEP' || code === 'XML_TOO_MANY_ELEMENTS')
+    return tooLarge(`more than ${elements} elements, or more than ${depth} inside each other`);
+  if (code === 'XML_DOCTYPE') return malformed('a document type declaration is not accepted', error);
+  return malformed(error.message, error);
 }
 
 const tooLarge = (what: string): UpdateDocumentError =>
@@ -148,13 +150,3 @@ const malformed = (reason: string, cause?: Error): UpdateDocumentError =>
     `The update document is not acceptable XML: ${reason.slice(0, LONGEST_REASON)}.`,
     cause === undefined ? undefined : { cause },
   );
-
-const WHITE_SPACE = /^[ \t\r\n]*$/;
-
-function dropSeparators(children: (XmlElement | string)[]): void {
-  if (children.length < 2) return;
-  if (!children.some((child) => typeof child !== 'string')) return;
-  if (!children.some((child) => typeof child === 'string' && WHITE_SPACE.test(child))) return;
-  const kept = children.filter((child) => typeof child !== 'string' || !WHITE_SPACE.test(child));
-  children.splice(0, children.length, ...kept);
-}

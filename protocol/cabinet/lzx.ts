@@ -17,6 +17,17 @@ import {
 } from './lzx-format.ts';
 import { LzxTree } from './lzx-tree.ts';
 
+const PRETREE_SYMBOLS = 20;
+const ALIGNED_SYMBOLS = 8;
+
+/** Made once: nothing else runs while a folder is decompressed, and each block brings codes of its own. */
+const TREES = {
+  main: new LzxTree(CHARACTERS + 8 * Math.max(...Object.values(SLOTS))),
+  length: new LzxTree(LENGTH_SYMBOLS),
+  aligned: new LzxTree(ALIGNED_SYMBOLS),
+  pretree: new LzxTree(PRETREE_SYMBOLS),
+};
+
 /**
  * @param compressed the folder's blocks joined
  * @param size how many bytes come out
@@ -33,8 +44,8 @@ class LzxDecoder {
   readonly #window: number;
   readonly #mainLengths: Uint8Array;
   readonly #lengthLengths = new Uint8Array(LENGTH_SYMBOLS);
-  #mainTree = new LzxTree(new Uint8Array(0));
-  #lengthTree = new LzxTree(new Uint8Array(0));
+  readonly #mainTree = TREES.main;
+  readonly #lengthTree = TREES.length;
   #alignedTree: LzxTree | undefined;
   #position = 0;
   #blockType = 0;
@@ -106,18 +117,26 @@ class LzxDecoder {
     this.#alignedTree = this.#blockType === ALIGNED ? this.#readAlignedTree() : undefined;
     this.#readLengths(this.#mainLengths, 0, CHARACTERS);
     this.#readLengths(this.#mainLengths, CHARACTERS, this.#mainLengths.length);
-    this.#mainTree = new LzxTree(this.#mainLengths);
+    this.#mainTree.take(this.#mainLengths);
     this.#readLengths(this.#lengthLengths, 0, LENGTH_SYMBOLS);
-    this.#lengthTree = new LzxTree(this.#lengthLengths);
+    this.#lengthTree.take(this.#lengthLengths);
   }
 
   #readAlignedTree(): LzxTree {
-    return new LzxTree(Uint8Array.from({ length: 8 }, () => this.#bits.read(3)));
+    return this.#readTree(TREES.aligned, ALIGNED_SYMBOLS, 3);
+  }
+
+  /** Of code lengths that are sent as they are. @param bits of each */
+  #readTree(tree: LzxTree, symbols: number, bits: number): LzxTree {
+    const lengths = new Uint8Array(symbols);
+    for (let symbol = 0; symbol < symbols; symbol += 1) lengths[symbol] = this.#bits.read(bits);
+    tree.take(lengths);
+    return tree;
   }
 
   /** Code lengths are sent as differences to those of the block before, under a small code of their own. */
   #readLengths(lengths: Uint8Array, from: number, to: number): void {
-    const pretree = new LzxTree(Uint8Array.from({ length: 20 }, () => this.#bits.read(4)));
+    const pretree = this.#readTree(TREES.pretree, PRETREE_SYMBOLS, 4);
     const changed = (at: number, code: number): number => ((lengths[at] ?? 0) - code + 17) % 17;
     for (let at = from; at < to;) {
       const code = pretree.read(this.#bits);

@@ -1,5 +1,6 @@
 /** The attributes of one start tag. */
 import { isNoncharacterAt, isPlainTextByte, isSpaceByte } from './characters.ts';
+import type { EncodedText } from './encoding.ts';
 import { XmlError } from './error.ts';
 import type { XmlLimits } from './limits.ts';
 import { nameEnd } from './names.ts';
@@ -22,12 +23,13 @@ export interface Attribute {
   readonly value: string;
 }
 
-interface Unresolved {
-  readonly prefix: string;
-  readonly localName: string;
-  readonly value: string;
-  readonly offset: number;
+/** Its prefix may be declared after it. */
+interface Unresolved extends Attribute {
+  namespace: string;
 }
+
+/** Attributes that are compared each with each; of more, their names are looked up. */
+const FEW = 8;
 
 export const skipSpace = (bytes: Buffer, from: number): number => {
   let position = from;
@@ -38,14 +40,24 @@ export const skipSpace = (bytes: Buffer, from: number): number => {
 /** Reads the attributes of start tags, one tag after the other. */
 export class AttributeReader {
   readonly #bytes: Buffer;
+  readonly #ascii: string | undefined;
   readonly #limits: XmlLimits;
   readonly #scope: NamespaceScope;
   readonly #vocabulary: Vocabulary;
   readonly #reference: Reference = { codePoint: 0, end: 0 };
+  /** Where each attribute of the tag begins. */
+  readonly #offsets: number[] = [];
   #position = 0;
+  #hasPrefixes = false;
 
-  constructor(bytes: Buffer, limits: XmlLimits, scope: NamespaceScope, vocabulary: Vocabulary) {
-    this.#bytes = bytes;
+  constructor(
+    { utf8, ascii }: EncodedText,
+    limits: XmlLimits,
+    scope: NamespaceScope,
+    vocabulary: Vocabulary,
+  ) {
+    this.#bytes = utf8;
+    this.#ascii = ascii;
     this.#limits = limits;
     this.#scope = scope;
     this.#vocabulary = vocabulary;
@@ -63,6 +75,7 @@ export class AttributeReader {
    */
   read(start: number, depth: number): Attribute[] {
     this.#position = start;
+    this.#hasPrefixes = false;
     const found: Unresolved[] = [];
     while (this.#nextBegins()) {
       if (found.length === this.#limits.maxAttributes) {
@@ -72,9 +85,12 @@ export class AttributeReader {
           `an element has more than ${String(this.#limits.maxAttributes)} attributes`,
         );
       }
-      found.push(this.#readOne());
+      this.#offsets[found.length] = this.#position;
+      found.push(this.#readOne(depth));
     }
-    return this.#resolve(found, depth);
+    if (this.#hasPrefixes) this.#resolve(found);
+    if (found.length > 1) this.#requireDistinct(found);
+    return found;
   }
 
   #nextBegins(): boolean {
@@ -87,7 +103,7 @@ export class AttributeReader {
     return true;
   }
 
-  #readOne(): Unresolved {
+  #readOne(depth: number): Unresolved {
     const bytes = this.#bytes;
     const { maxNameBytes } = this.#limits;
     const offset = this.#position;
@@ -100,12 +116,17 @@ export class AttributeReader {
     const equals = skipSpace(bytes, end);
     if (bytes[equals] !== EQUALS) throw new XmlError('XML_SYNTAX', equals, 'an attribute has no value');
     this.#position = skipSpace(bytes, equals + 1);
-    return {
-      prefix: localStart === offset ? '' : bytes.toString('utf8', offset, localStart - 1),
-      localName: bytes.toString('utf8', localStart, end),
-      value: this.#readValue(),
-      offset,
-    };
+    const localName = this.#vocabulary.nameAt(bytes, localStart, end);
+    const value = this.#readValue();
+    if (localStart === offset) {
+      if (localName !== 'xmlns') return { prefix: '', localName, namespace: '', value };
+      this.#scope.declare('', this.#vocabulary.namespace(value), depth, offset);
+      return { prefix: '', localName, namespace: XMLNS_NAMESPACE, value };
+    }
+    const prefix = this.#vocabulary.nameAt(bytes, offset, localStart - 1);
+    if (prefix === 'xmlns') this.#scope.declare(localName, this.#vocabulary.namespace(value), depth, offset);
+    else this.#hasPrefixes = true;
+    return { prefix, localName, namespace: XMLNS_NAMESPACE, value };
   }
 
   #readValue(): string {
@@ -137,7 +158,8 @@ export class AttributeReader {
       position++;
     }
     this.#position = position + 1;
-    return plain ? bytes.toString('utf8', start, position) : decode(bytes, start, position, true);
+    if (!plain) return decode(bytes, start, position, true);
+    return this.#ascii?.slice(start, position) ?? bytes.toString('utf8', start, position);
   }
 
   #isAllowed(byte: number, position: number): boolean {
@@ -145,28 +167,39 @@ export class AttributeReader {
     return byte === 0xef && !isNoncharacterAt(this.#bytes, position);
   }
 
-  #resolve(found: readonly Unresolved[], depth: number): Attribute[] {
-    for (const { prefix, localName, value, offset } of found) {
-      const declared =
-        prefix === 'xmlns' ? localName : prefix === '' && localName === 'xmlns' ? '' : undefined;
-      if (declared !== undefined) {
-        this.#scope.declare(declared, this.#vocabulary.namespace(value), depth, offset);
-      }
+  #resolve(found: readonly Unresolved[]): void {
+    for (const [index, attribute] of found.entries()) {
+      const { prefix } = attribute;
+      if (prefix !== '' && prefix !== 'xmlns')
+        attribute.namespace = this.#scope.resolve(prefix, this.#offsets[index] ?? 0);
     }
-    const attributes: Attribute[] = [];
-    for (const { prefix, localName, value, offset } of found) {
-      const namespace = this.#namespaceOf(prefix, localName, offset);
-      if (attributes.some((other) => other.localName === localName && other.namespace === namespace)) {
-        throw new XmlError('XML_DUPLICATE_ATTRIBUTE', offset, `the attribute "${localName}" occurs twice`);
-      }
-      attributes.push({ prefix, localName, namespace, value });
-    }
-    return attributes;
   }
 
-  #namespaceOf(prefix: string, localName: string, offset: number): string {
-    if (prefix === 'xmlns') return XMLNS_NAMESPACE;
-    if (prefix === '') return localName === 'xmlns' ? XMLNS_NAMESPACE : '';
-    return this.#scope.resolve(prefix, offset);
+  #requireDistinct(found: readonly Attribute[]): void {
+    if (found.length > FEW) {
+      const names = new Set<string>();
+      for (const [index, { localName, namespace }] of found.entries()) {
+        // No name holds a space.
+        names.add(`${localName} ${namespace}`);
+        if (names.size === index) this.#refuseRepeated(localName, index);
+      }
+      return;
+    }
+    for (let index = 1; index < found.length; index++) {
+      const { localName, namespace } = found[index] ?? {};
+      for (let before = 0; before < index; before++) {
+        const other = found[before];
+        if (localName !== undefined && other?.localName === localName && other.namespace === namespace)
+          this.#refuseRepeated(localName, index);
+      }
+    }
+  }
+
+  #refuseRepeated(localName: string, index: number): never {
+    throw new XmlError(
+      'XML_DUPLICATE_ATTRIBUTE',
+      this.#offsets[index] ?? 0,
+      `the attribute "${localName}" occurs twice`,
+    );
   }
 }

@@ -7,8 +7,28 @@ export type Encoding = 'utf-8' | 'utf-16';
 
 export interface EncodedText {
   readonly utf8: Buffer;
-  readonly encoding: Encoding;
+  /** Undefined where it was decoded elsewhere: what a declaration says of it is about what it was before. */
+  readonly encoding: Encoding | undefined;
+  /** The same where it is all ASCII, so that places in both are the same; undefined where that is not known. */
+  readonly ascii: string | undefined;
 }
+
+const withoutMark = (utf8: Buffer): Buffer =>
+  utf8[0] === 0xef && utf8[1] === 0xbb && utf8[2] === 0xbf ? utf8.subarray(3) : utf8;
+
+/**
+ * @param text a document that was decoded, with or without its mark
+ * @throws XmlError XML_ENCODING
+ */
+export const encodeText = (text: string): EncodedText => {
+  if (!text.isWellFormed()) {
+    throw new XmlError('XML_ENCODING', 0, 'the UTF-16 text holds a surrogate without its other half');
+  }
+  const utf8 = Buffer.from(text, 'utf8');
+  // A copy with a byte a character, which a text that came in UTF-16 has not: its pieces are small and quickly compared.
+  if (utf8.length === text.length) return { utf8, encoding: undefined, ascii: utf8.toString('latin1') };
+  return { utf8: withoutMark(utf8), encoding: undefined, ascii: undefined };
+};
 
 const fromUtf16 = (bytes: Buffer, bigEndian: boolean): EncodedText => {
   if (bytes.length % 2 !== 0) {
@@ -16,10 +36,7 @@ const fromUtf16 = (bytes: Buffer, bigEndian: boolean): EncodedText => {
   }
   const littleEndian = bigEndian ? Buffer.from(bytes).swap16() : bytes;
   const text = littleEndian.toString('utf16le', 2);
-  if (!text.isWellFormed()) {
-    throw new XmlError('XML_ENCODING', 0, 'the UTF-16 text holds a surrogate without its other half');
-  }
-  return { utf8: Buffer.from(text, 'utf8'), encoding: 'utf-16' };
+  return { ...encodeText(text), encoding: 'utf-16' };
 };
 
 /**
@@ -36,6 +53,5 @@ export const toUtf8 = (bytes: Buffer): EncodedText => {
       'the document is neither UTF-8 nor UTF-16 with its byte order mark',
     );
   }
-  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return { utf8: marked ? bytes.subarray(3) : bytes, encoding: 'utf-8' };
+  return { utf8: withoutMark(bytes), encoding: 'utf-8', ascii: undefined };
 };

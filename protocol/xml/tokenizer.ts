@@ -5,7 +5,7 @@
 import { AttributeReader, skipSpace, type Attribute } from './attributes.ts';
 import { isNoncharacterAt, isPlainTextByte, isSpaceByte } from './characters.ts';
 import { declarationEnd } from './declaration.ts';
-import { toUtf8 } from './encoding.ts';
+import { encodeText, toUtf8 } from './encoding.ts';
 import { XmlError } from './error.ts';
 import type { XmlLimits } from './limits.ts';
 import { nameEnd } from './names.ts';
@@ -48,6 +48,7 @@ export class Tokenizer {
   depth = 0;
 
   readonly #bytes: Buffer;
+  readonly #ascii: string | undefined;
   readonly #limits: XmlLimits;
   readonly #vocabulary: Vocabulary;
   readonly #scope = new NamespaceScope();
@@ -64,26 +65,27 @@ export class Tokenizer {
   #textForm: TextForm = 'plain';
 
   /**
-   * @param bytes the document, as `toUtf8` takes it
+   * @param document as `toUtf8` takes it; or as text, which was decoded before
    * @param vocabulary names that are expected
    * @throws XmlError at once for size and encoding, and from `next` for everything else
    */
-  constructor(bytes: Buffer, limits: XmlLimits, vocabulary: Vocabulary = NO_VOCABULARY) {
-    if (bytes.length > limits.maxBytes) {
+  constructor(document: Buffer | string, limits: XmlLimits, vocabulary: Vocabulary = NO_VOCABULARY) {
+    if (document.length > limits.maxBytes) {
       throw new XmlError(
         'XML_TOO_LARGE',
         limits.maxBytes,
-        `it has ${String(bytes.length)} bytes, of ${String(limits.maxBytes)} allowed`,
+        `it has ${String(document.length)} bytes, of ${String(limits.maxBytes)} allowed`,
       );
     }
-    const { utf8, encoding } = toUtf8(bytes);
-    this.#bytes = utf8;
+    const text = typeof document === 'string' ? encodeText(document) : toUtf8(document);
+    this.#bytes = text.utf8;
+    this.#ascii = text.ascii;
     this.#limits = limits;
     this.#vocabulary = vocabulary;
-    this.#attributeReader = new AttributeReader(utf8, limits, this.#scope, vocabulary);
+    this.#attributeReader = new AttributeReader(text, limits, this.#scope, vocabulary);
     this.#nameStarts = new Int32Array(limits.maxDepth + 1);
     this.#nameEnds = new Int32Array(limits.maxDepth + 1);
-    this.#position = declarationEnd(utf8, encoding);
+    this.#position = declarationEnd(text.utf8, text.encoding);
   }
 
   /** Moves to the next token. Comments and processing instructions are passed over. */
@@ -115,7 +117,7 @@ export class Tokenizer {
     const start = this.#textStart;
     const end = this.#textEnd;
     if (this.#textForm === 'encoded') return decode(this.#bytes, start, end, false);
-    const text = this.#bytes.toString('utf8', start, end);
+    const text = this.#ascii?.slice(start, end) ?? this.#bytes.toString('utf8', start, end);
     return this.#textForm === 'plain' ? text : decodeLineEnds(text);
   }
 
@@ -200,7 +202,7 @@ export class Tokenizer {
     this.namespace =
       localStart === start
         ? this.#scope.default
-        : this.#namespaceOf(bytes.toString('utf8', start, localStart - 1), start);
+        : this.#namespaceOf(this.#vocabulary.nameAt(bytes, start, localStart - 1), start);
     return START_TAG;
   }
 

@@ -1,4 +1,7 @@
-/** Names that are expected: told by their bytes, so that a message of known elements makes no new strings. */
+/**
+ * Names that are expected, or were met before: told by their bytes, so that a message of known elements makes no new
+ * strings.
+ */
 
 const hashOf = (bytes: Uint8Array, start: number, end: number): number => {
   let hash = 0;
@@ -11,17 +14,24 @@ interface Entry {
   readonly bytes: Uint8Array;
 }
 
-/** Immutable; shared by all readers of a service's messages. */
+/** Bytes; longer names are hardly met again. */
+const LONGEST_LEARNED = 64;
+
+/** Shared by all readers of one kind of document. */
 export class Vocabulary {
   readonly #slots: (Entry | undefined)[];
   readonly #mask: number;
   readonly #namespaces: ReadonlyMap<string, string>;
+  #room: number;
 
-  /** @param names local names of elements, in ASCII */
-  constructor(names: Iterable<string>, namespaces: Iterable<string>) {
+  /**
+   * @param names local names of elements, in ASCII
+   * @param learns how many names that are met besides are kept; default: none
+   */
+  constructor(names: Iterable<string>, namespaces: Iterable<string>, learns = 0) {
     const distinct = [...new Set(names)];
     let size = 16;
-    while (size < distinct.length * 4) size *= 2;
+    while (size < (distinct.length + learns) * 4) size *= 2;
     this.#mask = size - 1;
     this.#slots = Array.from({ length: size }, () => undefined);
     for (const name of distinct) {
@@ -31,6 +41,7 @@ export class Vocabulary {
       this.#slots[slot] = { name, bytes };
     }
     this.#namespaces = new Map([...namespaces].map((namespace) => [namespace, namespace]));
+    this.#room = learns;
   }
 
   /** The name in bytes from `start` to `end`: the known string, or a new one. */
@@ -40,7 +51,12 @@ export class Vocabulary {
       if (matches(entry.bytes, bytes, start, end)) return entry.name;
       slot = (slot + 1) & this.#mask;
     }
-    return bytes.toString('utf8', start, end);
+    const name = bytes.toString('utf8', start, end);
+    if (this.#room > 0 && end - start <= LONGEST_LEARNED) {
+      this.#room -= 1;
+      this.#slots[slot] = { name, bytes: Uint8Array.prototype.slice.call(bytes, start, end) };
+    }
+    return name;
   }
 
   /** The same text, as the one string that the tables hold where they hold it: comparing that takes no time. */
