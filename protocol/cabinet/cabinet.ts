@@ -32,9 +32,20 @@ interface Block {
  * @param mostBytes the bound on what may come out, however little came in
  * @throws CabinetError where the cabinet is damaged, spans volumes, or holds more than `mostBytes`
  */
-export function readFirstFile(cabinet: Uint8Array, mostBytes: number): Buffer {
+export const readFirstFile = (cabinet: Uint8Array, mostBytes: number): Buffer =>
+  readingWhole(cabinet, (bytes) => readFirst(bytes, mostBytes));
+
+/**
+ * Bytes of the first file in a cabinet, as its head says: no more and no less comes out of it.
+ *
+ * @throws CabinetError where there is no such head
+ */
+export const sizeOfFirstFile = (cabinet: Uint8Array): number =>
+  readingWhole(cabinet, (bytes) => readHead(bytes).size);
+
+function readingWhole<T>(cabinet: Uint8Array, read: (cabinet: Buffer) => T): T {
   try {
-    return readFirst(Buffer.from(cabinet.buffer, cabinet.byteOffset, cabinet.byteLength), mostBytes);
+    return read(Buffer.from(cabinet.buffer, cabinet.byteOffset, cabinet.byteLength));
   } catch (error) {
     // Reading past the end of a Buffer says so by RangeError; what zlib refuses carries a Z_ code.
     if (error instanceof CabinetError) throw error;
@@ -42,7 +53,15 @@ export function readFirstFile(cabinet: Uint8Array, mostBytes: number): Buffer {
   }
 }
 
-function readFirst(cabinet: Buffer, mostBytes: number): Buffer {
+interface Head {
+  readonly folderAt: number;
+  readonly blockReserve: number;
+  /** Of the first file, in its folder. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+function readHead(cabinet: Buffer): Head {
   if (cabinet.length < HEADER || cabinet.toString('latin1', 0, 4) !== 'MSCF')
     throw new CabinetError('it does not begin with MSCF.');
   const flags = cabinet.readUInt16LE(30);
@@ -58,6 +77,11 @@ function readFirst(cabinet: Buffer, mostBytes: number): Buffer {
   const offset = cabinet.readUInt32LE(fileAt + 4);
   if (cabinet.readUInt16LE(fileAt + 8) !== 0 || fileAt + FILE > cabinet.length)
     throw new CabinetError('its first file is not in its first folder.');
+  return { folderAt, blockReserve, offset, size };
+}
+
+function readFirst(cabinet: Buffer, mostBytes: number): Buffer {
+  const { folderAt, blockReserve, offset, size } = readHead(cabinet);
   if (offset + size > mostBytes)
     throw new CabinetError(`it holds ${offset + size} bytes; ${mostBytes} are allowed.`);
 

@@ -18,10 +18,9 @@ import { importPrepared, missingIdentities } from '../../catalog/store/revisions
 import type { ImportResult } from '../../catalog/store/revisions/revisions.ts';
 import { countImported } from '../../catalog/store/upstream/synchronization.ts';
 import type { DocumentPreparation } from './document-preparation.ts';
+import type { DeliveredDocument, DocumentSource } from './update-document.ts';
 
-export interface FetchedDocument extends UpdateIdentity {
-  readonly document: { readonly xml: string } | { readonly problem: string };
-}
+export type FetchedDocument = DeliveredDocument;
 
 export interface FetchedBatch {
   readonly documents: readonly FetchedDocument[];
@@ -59,12 +58,12 @@ export async function prepareBatch(
 ): Promise<ReadyBatch> {
   const documents: ReadyDocument[] = [];
   const refused: RefusedDocument[] = [];
-  const readable: (UpdateIdentity & { readonly xml: string })[] = [];
+  const readable: (UpdateIdentity & { readonly source: DocumentSource })[] = [];
   for (const { updateId, revisionNumber, document } of fetched) {
-    if ('xml' in document) readable.push({ updateId, revisionNumber, xml: document.xml });
+    if ('source' in document) readable.push({ updateId, revisionNumber, source: document.source });
     else refused.push({ updateId, revisionNumber, reason: document.problem });
   }
-  const prepared = await preparation.prepare(readable.map(({ xml }) => xml));
+  const prepared = await preparation.prepare(readable.map(({ source }) => source));
   for (const [index, { updateId, revisionNumber }] of readable.entries()) {
     const one = prepared[index];
     if (one === undefined) throw new Error('Fewer documents were prepared than were given.');

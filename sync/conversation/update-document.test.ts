@@ -1,6 +1,6 @@
 import { writeCabinet } from '../../scripts/fixtures/compressed-cabinet.ts';
 import { errorOf } from '../../scripts/testing/refusal.ts';
-import { readUpdateDocuments } from './update-document.ts';
+import { readUpdateDocuments, unpackDocument } from './update-document.ts';
 
 const identity = (index: number) => ({
   updateId: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
@@ -29,8 +29,22 @@ describe('The documents of one answer', () => {
       { ...packed(7, ''), XmlUpdateBlobCompressed: Buffer.from('not even a cabinet') },
       { XmlUpdateBlob: '<of-nobody/>' },
     ];
-    expect(readUpdateDocuments(answer, [identity(0)])).toEqual([
-      { ...identity(0), document: { xml: '<a/>' } },
-    ]);
+    const [only, ...others] = readUpdateDocuments(answer, [identity(0)]);
+    expect(others).toEqual([]);
+    expect(only).toEqual({ ...identity(0), document: { source: packed(0, '<a/>').XmlUpdateBlobCompressed } });
+  });
+
+  it.each([
+    ['a cabinet', packed(0, '<a>ä日</a>').XmlUpdateBlobCompressed, { xml: '<a>ä日</a>' }],
+    ['a cabinet with a byte order mark', packed(0, '\uFEFF<a/>').XmlUpdateBlobCompressed, { xml: '<a/>' }],
+    ['plain text', '<a/>', { xml: '<a/>' }],
+    ['what is no cabinet', Buffer.from('<a/>'), { problem: expect.stringContaining('cabinet') }],
+    [
+      'half a surrogate pair',
+      packed(0, '<a>\ud800</a>').XmlUpdateBlobCompressed,
+      { problem: expect.stringContaining('UTF-16') },
+    ],
+  ])('are had from %s, or it is said why not', (_, source, expected) => {
+    expect(unpackDocument(source)).toEqual(expected);
   });
 });
