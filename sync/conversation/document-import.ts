@@ -14,7 +14,7 @@ import {
 } from '../../catalog/store/upstream/revision-list.ts';
 import type { RevisionList } from '../../catalog/store/upstream/revision-list.ts';
 import type { PreparedRevision } from '../../catalog/store/revisions/prepared-revision.ts';
-import { importPrepared, missingIdentities } from '../../catalog/store/revisions/revisions.ts';
+import { importPrepared } from '../../catalog/store/revisions/revisions.ts';
 import type { ImportResult } from '../../catalog/store/revisions/revisions.ts';
 import { countImported } from '../../catalog/store/upstream/synchronization.ts';
 import type { DocumentPreparation } from './document-preparation.ts';
@@ -94,16 +94,17 @@ export function importBatch(
         ? importThem()
         : importFollowed(db, batch.documents, options, importThem);
       countImported(db, options.runId, imported.counts);
-      const membersAdded = addMissingMembers(db, list, imported.identities);
+      const bundles = imported.documents.filter(({ revision }) => revision.update.bundledUpdates.length > 0);
+      const membersAdded = addMissingMembers(db, list, bundles);
       refusePending(db, list, refused);
-      removePending(db, list, imported.identities);
+      removePending(db, list, imported.documents);
       return { refused, membersAdded };
     })
     .immediate();
 }
 
 interface ImportedDocuments {
-  readonly identities: readonly UpdateIdentity[];
+  readonly documents: readonly ReadyDocument[];
   readonly counts: ImportResult;
 }
 
@@ -116,16 +117,16 @@ function importReady(
   refused: RefusedDocument[],
 ): ImportedDocuments {
   try {
-    return { identities: documents, counts: importAll(db, documents, fileUrls, now) };
+    return { documents, counts: importAll(db, documents, fileUrls, now) };
   } catch (error) {
     if (!isBadDocument(error)) throw error;
   }
-  const identities: UpdateIdentity[] = [];
+  const good: ReadyDocument[] = [];
   const counts = { added: 0, revised: 0, expired: 0, ignored: 0 };
   for (const document of documents) {
     try {
       const result = importAll(db, [document], fileUrls, now);
-      identities.push(document);
+      good.push(document);
       counts.added += result.added;
       counts.revised += result.revised;
       counts.expired += result.expired;
@@ -139,7 +140,7 @@ function importReady(
       });
     }
   }
-  return { identities, counts };
+  return { documents: good, counts };
 }
 
 /** Within a savepoint: all of them or none. */
@@ -149,19 +150,19 @@ function importAll(
   fileUrls: ReadonlyMap<string, string>,
   now: Date,
 ): ImportResult {
-  return db.transaction(() => {
-    const result = importPrepared(
-      db,
-      documents.map(({ revision }) => ({ revision, fileUrls })),
-      now,
-    );
-    const [missing] = missingIdentities(db, documents);
-    if (missing !== undefined) {
-      const asked = `${missing.updateId} revision ${missing.revisionNumber}`;
-      throw new ForeignDocumentError(`What was delivered as ${asked} is a document of another update.`);
-    }
-    return result;
-  })();
+  for (const document of documents) requireOwn(document);
+  return importPrepared(
+    db,
+    documents.map(({ revision }) => ({ revision, fileUrls })),
+    now,
+  );
+}
+
+function requireOwn({ updateId, revisionNumber, revision }: ReadyDocument): void {
+  const { identity } = revision.update;
+  if (identity.updateId === updateId.toLowerCase() && identity.revisionNumber === revisionNumber) return;
+  const asked = `${updateId} revision ${revisionNumber}`;
+  throw new ForeignDocumentError(`What was delivered as ${asked} is a document of another update.`);
 }
 
 const isBadDocument = (error: unknown): error is Error =>

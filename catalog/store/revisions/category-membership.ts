@@ -4,10 +4,17 @@
  * revision. It depends on what is stored alone, not on the order in which it came.
  */
 import type { Database, Statement } from 'better-sqlite3';
+import type { PrerequisiteClause } from '../../metadata/model.ts';
 
 interface PrerequisiteRow {
   readonly updateId: string;
   readonly isCategory: number;
+}
+
+/** One that the import has just written. */
+export interface WrittenRevision {
+  readonly revisionId: number;
+  readonly prerequisites: readonly PrerequisiteClause[];
 }
 
 /** The categories right above one, as it stood before an import; undefined where it was no known category. */
@@ -23,6 +30,8 @@ export class CategoryMembership {
   readonly #insert: Statement<[number, string]>;
   readonly #before = new Map<string, Standing>();
   readonly #parents = new Map<string, readonly string[]>();
+  /** Whether an UpdateID is a category's, of those that were asked for since all revisions are written. */
+  readonly #asked = new Map<string, boolean>();
 
   constructor(db: Database) {
     this.#isCategory = db
@@ -59,18 +68,31 @@ export class CategoryMembership {
     this.#insert = db.prepare('INSERT INTO revision_category VALUES (?, ?)');
   }
 
+  begin(): void {
+    this.#before.clear();
+  }
+
   /** To be called before a revision of a category is written. */
   expect(categoryId: string): void {
     if (!this.#before.has(categoryId)) this.#before.set(categoryId, this.#standing(categoryId));
   }
 
-  /** To be called when all revisions are written. @param added their RevisionIDs */
-  settle(added: readonly number[]): void {
+  /** To be called when all revisions are written. */
+  settle(added: readonly WrittenRevision[]): void {
     this.#parents.clear();
+    this.#asked.clear();
     const changed = [...this.#before.keys()].filter((id) => this.#standing(id) !== this.#before.get(id));
-    const affected = new Set(added);
-    if (changed.length > 0) for (const id of this.#below.all(JSON.stringify(changed))) affected.add(id);
-    for (const revisionId of affected) this.#write(revisionId, this.#resolve(revisionId));
+    const own = new Set<number>();
+    for (const { revisionId, prerequisites } of added) {
+      own.add(revisionId);
+      // Nobody wrote any for it yet.
+      for (const id of this.#above(this.#namedBy(prerequisites))) this.#insert.run(revisionId, id);
+    }
+    if (changed.length === 0) return;
+    for (const revisionId of this.#below.all(JSON.stringify(changed))) {
+      if (!own.has(revisionId))
+        this.#write(revisionId, this.#above(this.#categoriesAmong(this.#ofRevision.all(revisionId))));
+    }
   }
 
   #standing(categoryId: string): Standing {
@@ -82,9 +104,10 @@ export class CategoryMembership {
       .join();
   }
 
-  #resolve(revisionId: number): string[] {
+  /** These categories and all above them. */
+  #above(categoryIds: readonly string[]): string[] {
     const found = new Set<string>();
-    const waiting = this.#categoriesAmong(this.#ofRevision.all(revisionId));
+    const waiting = [...categoryIds];
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
       if (found.has(id)) continue;
       found.add(id);
@@ -101,9 +124,23 @@ export class CategoryMembership {
     return parents;
   }
 
+  #namedBy(prerequisites: readonly PrerequisiteClause[]): string[] {
+    return prerequisites.flatMap(({ isCategory, updateIds }) =>
+      isCategory ? updateIds : updateIds.filter((id) => this.#isKnownCategory(id)),
+    );
+  }
+
+  #isKnownCategory(updateId: string): boolean {
+    const asked = this.#asked.get(updateId);
+    if (asked !== undefined) return asked;
+    const isCategory = this.#isCategory.get(updateId) === 1;
+    this.#asked.set(updateId, isCategory);
+    return isCategory;
+  }
+
   #categoriesAmong(prerequisites: readonly PrerequisiteRow[]): string[] {
     return prerequisites
-      .filter(({ updateId, isCategory }) => isCategory === 1 || this.#isCategory.get(updateId) === 1)
+      .filter(({ updateId, isCategory }) => isCategory === 1 || this.#isKnownCategory(updateId))
       .map(({ updateId }) => updateId);
   }
 

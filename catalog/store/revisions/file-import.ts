@@ -19,10 +19,9 @@ export class FileImport {
   readonly #addSha256: Statement<[string, string, string]>;
   readonly #changeUrl: Statement<[string, string]>;
   readonly #link: Statement<[number, string, string, string | null, number]>;
-  readonly #now: string;
+  #now = '';
 
-  constructor(db: Database, now: Date) {
-    this.#now = now.toISOString();
+  constructor(db: Database) {
     this.#known = db.prepare('SELECT sha256, size, mu_url AS muUrl FROM file WHERE sha1 = ?');
     this.#insert = db.prepare(
       'INSERT INTO file (sha1, sha256, size, extension, mu_url, changed_at) VALUES (?, ?, ?, ?, ?, ?)',
@@ -36,6 +35,10 @@ export class FileImport {
       `INSERT INTO revision_file (revision_id, sha1, file_name, patching_type, is_eula) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET is_eula = min(is_eula, excluded.is_eula)`,
     );
+  }
+
+  begin(now: Date): void {
+    this.#now = now.toISOString();
   }
 
   /** @throws UpdateDocumentError where another document says otherwise of a digest */

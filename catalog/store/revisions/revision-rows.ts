@@ -13,7 +13,7 @@ export interface RevisionPlace {
   readonly arrivedAt: string;
 }
 
-type RowValues = Record<string, string | number | null | StoredText>;
+type Value = string | number | null | StoredText;
 
 const COLUMNS = [
   'update_id',
@@ -44,8 +44,10 @@ const COLUMNS = [
   'document',
 ] as const;
 
+type RowValues = Record<(typeof COLUMNS)[number], Value>;
+
 export class RevisionRows {
-  readonly #insert: Statement<[RowValues]>;
+  readonly #insert: Statement<[readonly Value[]]>;
   readonly #prerequisite: Statement<[number, number, string, number]>;
   readonly #bundled: Statement<[number, number, string, number]>;
   readonly #superseded: Statement<[number, string]>;
@@ -54,7 +56,7 @@ export class RevisionRows {
 
   constructor(db: Database) {
     this.#insert = db.prepare(
-      `INSERT INTO revision (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((name) => `@${name}`).join(', ')})`,
+      `INSERT INTO revision (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
     );
     this.#prerequisite = db.prepare('INSERT INTO prerequisite VALUES (?, ?, ?, ?)');
     this.#bundled = db.prepare('INSERT OR IGNORE INTO bundled_update VALUES (?, ?, ?, ?)');
@@ -65,8 +67,10 @@ export class RevisionRows {
 
   /** @returns the RevisionID */
   write(update: ParsedUpdate, core: string, document: StoredText, place: RevisionPlace): number {
-    const row = { ...describe(update), ...placeValues(place), core, document };
-    const revisionId = Number(this.#insert.run(row).lastInsertRowid);
+    const row: RowValues = { ...describe(update), ...placeValues(place), core, document };
+    // By place: values by name are looked up one by one.
+    const { lastInsertRowid } = this.#insert.run(COLUMNS.map((name) => row[name]));
+    const revisionId = Number(lastInsertRowid);
     this.#writeRelationships(revisionId, update);
     this.#traits.write(revisionId, update);
     for (const [ordinal, driver] of update.drivers.entries()) {
@@ -89,14 +93,14 @@ export class RevisionRows {
   }
 }
 
-const placeValues = ({ isLatest, isLeaf, importSequence, arrivedAt }: RevisionPlace): RowValues => ({
+const placeValues = ({ isLatest, isLeaf, importSequence, arrivedAt }: RevisionPlace) => ({
   is_latest: isLatest ? 1 : 0,
   is_leaf: isLeaf ? 1 : 0,
   import_sequence: importSequence,
   arrived_at: arrivedAt,
 });
 
-function describe(update: ParsedUpdate): RowValues {
+function describe(update: ParsedUpdate) {
   const text = shownText(update);
   return {
     update_id: update.identity.updateId,
