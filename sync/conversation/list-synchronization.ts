@@ -5,12 +5,14 @@
 import { createHash } from 'node:crypto';
 import {
   anchorUnder,
+  countPending,
   dropArrived,
   dropPending,
   pendingAnchor,
   readPending,
   storePending,
 } from '../../catalog/store/upstream/revision-list.ts';
+import type { UpdateIdentity } from '../../catalog/metadata/model.ts';
 import type { RevisionList } from '../../catalog/store/upstream/revision-list.ts';
 import { missingIdentities } from '../../catalog/store/revisions/revisions.ts';
 import type { SelectedFilter } from '../../catalog/store/upstream/synchronization.ts';
@@ -26,6 +28,9 @@ import type { ListedRevisions } from './upstream.ts';
 
 /** Documents in one batch, where the server allows more: a transaction should not hold others up for long. */
 const LARGEST_BATCH = 100;
+
+/** Identities of pending documents that are in memory at a time. */
+const MOST_IN_SIGHT = 5_000;
 
 /** Categories and detectoids: they come first, since they decide which updates are asked for. */
 export const synchronizeCategories: ConversationStep = (context) => synchronizeList(context, 'categories');
@@ -72,9 +77,20 @@ async function synchronizeList(
     await fetchPending(context, list);
   } else dropPending(db, list);
   report(phaseOf(list, 0), 0, 0);
+  await storeNewList(context, list, filterHash, filter);
+  await fetchPending(context, list);
+}
+
+/** Apart from the fetching, so that nothing of a list of hundreds of thousands stays in memory meanwhile. */
+async function storeNewList(
+  context: ConversationContext,
+  list: RevisionList,
+  filterHash: string,
+  filter: UpdateFilter | undefined,
+): Promise<void> {
+  const { db } = context;
   const { anchor, identities } = await ask(context, list, filterHash, filter);
   storePending(db, list, { anchor, filterHash }, missingIdentities(db, identities));
-  await fetchPending(context, list);
 }
 
 async function ask(
@@ -121,9 +137,10 @@ export async function fetchPending(context: ConversationContext, list: RevisionL
   } = context;
   const size = Math.max(1, Math.min(config.MaxNumberOfUpdatesPerRequest, LARGEST_BATCH));
   let done = 0;
-  for (let pending = readPending(db, list); pending.length > 0; pending = readPending(db, list)) {
+  const next = (): UpdateIdentity[] => readPending(db, list, MOST_IN_SIGHT);
+  for (let pending = next(); pending.length > 0; pending = next()) {
     const batches = batchesOf(pending, size);
-    let total = done + pending.length;
+    let total = done + countPending(db, list);
     report(phaseOf(list, total), done, total);
     await forEachParallel(batches, CALLS_IN_FLIGHT, signal, async (identities, either) => {
       const batch = await prepareBatch(await documents.fetch(identities, either), preparation);

@@ -128,8 +128,13 @@ export function pendingAnchor(db: Database, list: RevisionList): Anchor | undefi
   return toAnchor(db.prepare('SELECT anchor, filter_hash FROM sync_pending_anchor WHERE list = ?').get(list));
 }
 
-export function readPending(db: Database, list: RevisionList): UpdateIdentity[] {
-  return identitiesOf(db, list);
+/** @param most how many, the first in their order; default: all */
+export function readPending(db: Database, list: RevisionList, most?: number): UpdateIdentity[] {
+  return identitiesOf(db, list, most);
+}
+
+export function countPending(db: Database, list: RevisionList): number {
+  return z.int().parse(db.prepare('SELECT count(*) FROM sync_pending WHERE list = ?').pluck().get(list));
 }
 
 /** What was refused and is not pending. */
@@ -167,12 +172,16 @@ function completeIfNothingPends(db: Database, list: RevisionList): void {
   db.prepare('DELETE FROM sync_pending_anchor WHERE list = ?').run(list);
 }
 
-function identitiesOf(db: Database, list: string): UpdateIdentity[] {
+/** SQLite takes a negative limit for none. */
+const NO_LIMIT = -1;
+
+function identitiesOf(db: Database, list: string, most = NO_LIMIT): UpdateIdentity[] {
   return db
     .prepare(
-      'SELECT update_id, revision_number FROM sync_pending WHERE list = ? ORDER BY update_id, revision_number',
+      `SELECT update_id, revision_number FROM sync_pending WHERE list = ?
+       ORDER BY update_id, revision_number LIMIT ?`,
     )
-    .all(list)
+    .all(list, most)
     .map((value) => {
       const row = IdentityRow.parse(value);
       return { updateId: row.update_id, revisionNumber: row.revision_number };
