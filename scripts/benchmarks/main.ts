@@ -5,6 +5,7 @@ import { benchContent } from './content/content.ts';
 import { benchReport } from './report/report.ts';
 import { benchScanGrowth } from './scan-growth/scan-growth.ts';
 import { benchScan } from './scan/scan.ts';
+import { benchScanLadder } from './scan-ladder/scan-ladder.ts';
 import { benchStart } from './start/start.ts';
 import { benchSync } from './sync/sync.ts';
 
@@ -12,6 +13,10 @@ const BENCHMARKS: Readonly<Record<string, { readonly says: string; readonly run:
   scan: {
     says: 'delta synchronizations a second through real sockets, against a bare node:http server',
     run: benchScan,
+  },
+  'scan-ladder': {
+    says: 'the same load against servers that do ever more of what ours does, and with two web workers',
+    run: benchScanLadder,
   },
   'scan-growth': {
     says: 'processor time of a delta scan at 1,000, 10,000 and 100,000 revisions with the same approvals',

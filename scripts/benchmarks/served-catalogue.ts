@@ -2,9 +2,10 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { residentBytes } from '../demo/child-processes.ts';
+import { childProcesses, residentBytes } from '../demo/child-processes.ts';
 import { SluiceInstance } from '../demo/instance.ts';
 import { LOOPBACK } from '../demo/ports.ts';
+import { processorSeconds } from './processor-time.ts';
 
 export class ServedCatalogue {
   readonly #folder: string;
@@ -35,7 +36,8 @@ export class ServedCatalogue {
     return Number(new URL(this.url).port);
   }
 
-  async start(): Promise<void> {
+  /** @param options.workers of `server.workers` */
+  async start({ workers = 1 }: { readonly workers?: number } = {}): Promise<void> {
     const update = [{ address: LOOPBACK, port: 0, protocol: 'http' as const }];
     this.#server = await SluiceInstance.start({
       name: 'server under load',
@@ -46,6 +48,7 @@ export class ServedCatalogue {
         client: { targeting: 'client' },
         limits: { requestsPerSecond: 0, connectionsPerAddress: 0 },
         log: { level: 'warn' },
+        server: { workers },
       },
     });
   }
@@ -60,11 +63,18 @@ export class ServedCatalogue {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Seconds of processor time that the server used until now (Linux tells them in ticks of 10 ms). */
+  /** The server process and its web workers, where there are any. */
+  get processIds(): readonly (number | undefined)[] {
+    const workers =
+      this.processId === undefined
+        ? []
+        : childProcesses(this.processId).filter(({ command }) => command.join(' ').includes('web-worker'));
+    return [this.processId, ...workers.map(({ processId }) => processId)];
+  }
+
+  /** Seconds of processor time that the server process used until now. */
   get processorSeconds(): number {
-    const stat = readFileSync(`/proc/${this.processId}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    return processorSeconds([this.processId]);
   }
 
   /**

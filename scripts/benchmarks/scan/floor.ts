@@ -18,12 +18,18 @@ export class Floor {
     this.port = port;
   }
 
-  static start(): Promise<Floor> {
+  /** @param module what is run in the process; the floor itself where it is left out */
+  static start(module = MODULE, args: readonly string[] = []): Promise<Floor> {
     return new Promise((resolve, reject) => {
-      const child = fork(MODULE, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      const child = fork(module, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`${module} ended with ${code} before it listened.`)));
       child.once('message', (message) => resolve(new Floor(child, PortMessage.parse(message).port)));
     });
+  }
+
+  get processId(): number | undefined {
+    return this.#child.pid;
   }
 
   /** Asks our server each request once, and teaches the floor the answer. */

@@ -9,7 +9,8 @@ import { groupName, keptCatalogue } from './catalogue.ts';
 import type { CatalogueSize } from './catalogue.ts';
 import { Floor } from './floor.ts';
 import { runLoad } from './load.ts';
-import type { LoadResult } from './load.ts';
+import { runMeasuredLoad } from './measured-load.ts';
+import type { MeasuredLoad } from './measured-load.ts';
 import { FULL_SIZE, QUICK_SIZE } from './sizes.ts';
 import { recordComputer } from './virtual-computer.ts';
 import type { VirtualComputer } from './virtual-computer.ts';
@@ -67,11 +68,11 @@ async function measure(
   const load = { conversations, connections: CONNECTIONS, seconds };
   await runLoad({ ...load, port, seconds: 1 });
   await runLoad({ ...load, port: floor.port, seconds: 1 });
-  const ours: LoadResult[] = [];
-  const floors: LoadResult[] = [];
+  const ours: MeasuredLoad[] = [];
+  const floors: MeasuredLoad[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await runLoad({ ...load, port }));
-    floors.push(await runLoad({ ...load, port: floor.port }));
+    ours.push(await runMeasuredLoad({ ...load, port }, catalogue.processIds));
+    floors.push(await runMeasuredLoad({ ...load, port: floor.port }, [floor.processId]));
     say(
       `round ${round + 1}: ${ours.at(-1)?.syncsPerSecond.toFixed(0)} syncs a second, floor ${floors.at(-1)?.syncsPerSecond.toFixed(0)}`,
     );
@@ -91,6 +92,10 @@ async function measure(
       syncsPerSecond: rounded(syncs),
       floorSyncsPerSecond: rounded(floorSyncs),
       requestsPerSecond: rounded(syncs * 10),
+      serverMicrosecondsPerRequest: medianOf(ours, 'serverMicroseconds'),
+      generatorMicrosecondsPerRequest: medianOf(ours, 'generatorMicroseconds'),
+      floorMicrosecondsPerRequest: medianOf(floors, 'serverMicroseconds'),
+      generatorMicrosecondsPerRequestOfFloor: medianOf(floors, 'generatorMicroseconds'),
       syncUpdatesP50Milliseconds: rounded(percentile(latencies, 0.5)),
       syncUpdatesP99Milliseconds: rounded(percentile(latencies, 0.99)),
       firstScanRequests: median(recorded.map(({ firstScan }) => firstScan.requests)),
@@ -108,3 +113,9 @@ async function measure(
     },
   };
 }
+
+/** Of processor time. */
+const medianOf = (
+  loads: readonly MeasuredLoad[],
+  figure: 'serverMicroseconds' | 'generatorMicroseconds',
+): number => rounded(median(loads.map((load) => load[figure])));
