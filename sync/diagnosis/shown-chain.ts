@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { addressOfUrl } from '../../config/host-and-port.ts';
 import { pinOf } from '../../config/pin.ts';
 import type { Upstream } from '../../config/schema.ts';
-import type { Chain } from '../trust/chain.ts';
+import type { Chain } from '../../protocol/x509/chain.ts';
 import { bestChain } from '../trust/checks.ts';
 import { readTrustAnchors } from '../trust/trust-anchors.ts';
 import { TrustError } from '../trust/trust-error.ts';

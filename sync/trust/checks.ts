@@ -3,10 +3,11 @@ import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostAndPort } from '../../config/host-and-port.ts';
 import { pinOf } from '../../config/pin.ts';
-import { describe, isSelfIssued, shortName } from './certificate.ts';
-import { buildChains } from './chain.ts';
-import type { Chain } from './chain.ts';
-import { keyWeakness, signatureWeakness } from './strength.ts';
+import { buildChains } from '../../protocol/x509/chain.ts';
+import type { Chain } from '../../protocol/x509/chain.ts';
+import { isSelfIssued, shortName } from '../../protocol/x509/distinguished-name.ts';
+import { keyWeakness, signatureWeakness } from '../../protocol/x509/strength.ts';
+import { describe } from './certificate.ts';
 import { TrustError } from './trust-error.ts';
 import type { TrustCheck, TrustReason } from './trust-error.ts';
 

@@ -3,9 +3,9 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
 import type { SecureContext, TLSSocket } from 'node:tls';
+import type { Chain } from '../../protocol/x509/chain.ts';
 import { ConnectionError, connectionError } from '../connection-error.ts';
-import { presentedChain } from './chain.ts';
-import type { Chain } from './chain.ts';
+import { presentedChain } from './presented-chain.ts';
 import { TrustError } from './trust-error.ts';
 
 export interface HandshakeOptions {

@@ -1,6 +1,6 @@
 /** TLS sessions that may be taken up again, each with the chain that was shown when it began. */
 import { BoundedCache } from '../../catalog/bounded-cache.ts';
-import type { Chain } from './chain.ts';
+import type { Chain } from '../../protocol/x509/chain.ts';
 
 export interface ResumableSession {
   /** What the server sent in the handshake that the session comes from; a resumed one shows no certificate. */

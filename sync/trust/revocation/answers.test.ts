@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
+import { DerError } from '../../../protocol/x509/der.ts';
 import { makeCertificate, makeKey } from '../../../scripts/testing/certificates.ts';
 import type { TestCertificate } from '../../../scripts/testing/certificates.ts';
 import {
@@ -10,7 +11,6 @@ import {
   someExtension,
 } from '../../../scripts/testing/revocation.ts';
 import type { TestList, TestOcsp } from '../../../scripts/testing/revocation.ts';
-import { DerError } from '../der.ts';
 import { readRevocationList } from './crl.ts';
 import { writeOcspRequest } from './ocsp-request.ts';
 import { readOcspResponse } from './ocsp-response.ts';

@@ -1,12 +1,12 @@
 /** Certificate revocation lists (RFC 5280 5): the issuer's own and whole ones, of which one certificate is looked up. */
 import type { X509Certificate } from 'node:crypto';
-import { KEY_USAGE_BIT, allowsUsage, readFields } from '../certificate-fields.ts';
-import type { CertificateFields } from '../certificate-fields.ts';
-import { DerReader, TAG, booleanOf, constructed, primitive } from '../der.ts';
-import { readExtensions, unknownCritical } from '../extensions.ts';
-import type { Extensions } from '../extensions.ts';
-import { isSignedBy, readAlgorithm } from '../signature.ts';
-import type { SignatureAlgorithm } from '../signature.ts';
+import { KEY_USAGE_BIT, allowsUsage, readFields } from '../../../protocol/x509/certificate-fields.ts';
+import type { CertificateFields } from '../../../protocol/x509/certificate-fields.ts';
+import { DerReader, TAG, booleanOf, constructed, primitive } from '../../../protocol/x509/der.ts';
+import { readExtensions, unknownCritical } from '../../../protocol/x509/extensions.ts';
+import type { Extensions } from '../../../protocol/x509/extensions.ts';
+import { isSignedBy, readAlgorithm } from '../../../protocol/x509/signature.ts';
+import type { SignatureAlgorithm } from '../../../protocol/x509/signature.ts';
 import { uriNames } from './sources.ts';
 import { RevocationError, checkCurrent } from './statement.ts';
 import type { Statement } from './statement.ts';

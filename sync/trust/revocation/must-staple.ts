@@ -1,7 +1,7 @@
 /** Whether a certificate is only good together with a stapled OCSP answer (RFC 7633, "must-staple"). */
 import type { X509Certificate } from 'node:crypto';
-import { readFields } from '../certificate-fields.ts';
-import { DerError, DerReader, TAG } from '../der.ts';
+import { readFields } from '../../../protocol/x509/certificate-fields.ts';
+import { DerError, DerReader, TAG } from '../../../protocol/x509/der.ts';
 
 const TLS_FEATURE = '1.3.6.1.5.5.7.1.24';
 

@@ -1,8 +1,8 @@
 /** A question to an OCSP responder (RFC 6960 4.1): is this one certificate revoked? */
 import { createHash } from 'node:crypto';
-import { readFields } from '../certificate-fields.ts';
-import { TAG, constructed } from '../der.ts';
-import { element, integer, oid, sequence } from '../der-writer.ts';
+import { readFields } from '../../../protocol/x509/certificate-fields.ts';
+import { element, integer, oid, sequence } from '../../../protocol/x509/der-writer.ts';
+import { TAG, constructed } from '../../../protocol/x509/der.ts';
 import type { Subject } from './crl.ts';
 
 /** Digests that a certificate is named by in OCSP, by their object identifiers. */

@@ -1,13 +1,13 @@
 /** Answers of OCSP responders (RFC 6960 4.2): signed by the certificate's issuer, or by whom it made a responder. */
 import { X509Certificate, createHash } from 'node:crypto';
-import { isIssuedBy } from '../chain.ts';
-import { KEY_USAGE_BIT, allowsUsage, readFields } from '../certificate-fields.ts';
-import { DerReader, TAG, constructed, primitive } from '../der.ts';
-import { readExtensions, unknownCritical } from '../extensions.ts';
-import type { Extensions } from '../extensions.ts';
-import { isSignedBy, readAlgorithm } from '../signature.ts';
-import type { SignatureAlgorithm } from '../signature.ts';
-import { keyWeakness, signatureWeakness } from '../strength.ts';
+import { KEY_USAGE_BIT, allowsUsage, readFields } from '../../../protocol/x509/certificate-fields.ts';
+import { isIssuedBy } from '../../../protocol/x509/chain.ts';
+import { DerReader, TAG, constructed, primitive } from '../../../protocol/x509/der.ts';
+import { readExtensions, unknownCritical } from '../../../protocol/x509/extensions.ts';
+import type { Extensions } from '../../../protocol/x509/extensions.ts';
+import { isSignedBy, readAlgorithm } from '../../../protocol/x509/signature.ts';
+import type { SignatureAlgorithm } from '../../../protocol/x509/signature.ts';
+import { keyWeakness, signatureWeakness } from '../../../protocol/x509/strength.ts';
 import type { Subject } from './crl.ts';
 import { CERT_ID_DIGESTS, NONCE } from './ocsp-request.ts';
 import { RevocationError, checkCurrent } from './statement.ts';

@@ -1,6 +1,6 @@
 /** Where a certificate says that its revocation can be asked for (RFC 5280 4.2.1.13, 4.2.2.1). */
-import { DerReader, TAG, constructed, primitive } from '../der.ts';
-import type { CertificateFields } from '../certificate-fields.ts';
+import type { CertificateFields } from '../../../protocol/x509/certificate-fields.ts';
+import { DerReader, TAG, constructed, primitive } from '../../../protocol/x509/der.ts';
 
 export interface RevocationSources {
   readonly ocsp: readonly URL[];

@@ -1,8 +1,8 @@
-/** Building the chains from a server's certificate to the trust anchors, every signature checked (RFC 5280 6). */
+/** Building the chains from a certificate to the trust anchors, every signature checked (RFC 5280 6). */
 import type { X509Certificate } from 'node:crypto';
 
 /** Certificates in a chain; public authorities use three or four. */
-const LONGEST_CHAIN = 10;
+export const LONGEST_CHAIN = 10;
 
 /** Chains to look at; more than one comes from cross-signed authorities. */
 const MOST_CHAINS = 16;
@@ -13,17 +13,17 @@ const MOST_CHAINS = 16;
  */
 const MOST_STEPS = 500;
 
-/** From the server's certificate to a trust anchor. */
+/** From the certificate that is to be proven to a trust anchor. */
 export type Chain = readonly [X509Certificate, ...X509Certificate[]];
 
 /**
- * Every chain from the server's certificate to an anchor in which each certificate was signed by the next one.
+ * Every chain from the first certificate to an anchor in which each certificate was signed by the next one.
  *
  * It is built here rather than taken from the TLS library, because Node.js tells which certificates the server sent,
  * not which of them were found to have signed one another: a pinned certificate that was merely sent along must not
  * count.
  *
- * @param presented what the server sent, its own certificate first
+ * @param presented the certificate that is to be proven first, then what came with it
  */
 export function buildChains(presented: Chain, anchors: readonly X509Certificate[]): Chain[] {
   const anchorIds = new Set(anchors.map((anchor) => anchor.fingerprint256));
@@ -70,16 +70,4 @@ export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate
     // An algorithm that the library does not know proves nothing.
     return false;
   }
-}
-
-/** What the server sent, its own certificate first. */
-export function presentedChain(certificate: X509Certificate): Chain {
-  const issuers: X509Certificate[] = [];
-  let next = certificate.issuerCertificate;
-  while (next !== undefined && issuers.length < LONGEST_CHAIN) {
-    if (issuers.some(({ fingerprint256 }) => fingerprint256 === next?.fingerprint256)) break;
-    issuers.push(next);
-    next = next.issuerCertificate;
-  }
-  return [certificate, ...issuers];
 }
