@@ -12,6 +12,8 @@ export interface CertificateFields {
   /** DER of the names, with tag and length. */
   readonly issuer: Buffer;
   readonly subject: Buffer;
+  /** SubjectPublicKeyInfo, with tag and length. */
+  readonly key: Buffer;
   /** The public key without its algorithm; what key hashes are made of. */
   readonly keyBits: Buffer;
   readonly algorithm: SignatureAlgorithm;
@@ -29,12 +31,13 @@ export function readFields({ raw }: X509Certificate): CertificateFields {
   const issuer = body.expect(TAG.sequence).whole;
   body.expect(TAG.sequence);
   const subject = body.expect(TAG.sequence).whole;
-  const key = body.inside(TAG.sequence);
-  key.expect(TAG.sequence);
-  const keyBits = key.bits();
+  const { whole: key, content: keyInfo } = body.expect(TAG.sequence);
+  const keyReader = new DerReader(keyInfo);
+  keyReader.expect(TAG.sequence);
+  const keyBits = keyReader.bits();
   while (!body.isAtEnd && !body.isNext(constructed(3))) body.element();
   const extensions = readExtensions(body.insideIfNext(constructed(3))?.inside(TAG.sequence));
-  return { serial, issuer, subject, keyBits, algorithm, extensions };
+  return { serial, issuer, subject, key, keyBits, algorithm, extensions };
 }
 
 const KEY_USAGE = '2.5.29.15';

@@ -4,6 +4,9 @@ import type { X509Certificate } from 'node:crypto';
 /** Certificates in a chain; public authorities use three or four. */
 export const LONGEST_CHAIN = 10;
 
+/** Certificates that came along and are looked at; a signature carries those of its timestamps too. */
+const MOST_PRESENTED = 32;
+
 /** Chains to look at; more than one comes from cross-signed authorities. */
 const MOST_CHAINS = 16;
 
@@ -27,7 +30,7 @@ export type Chain = readonly [X509Certificate, ...X509Certificate[]];
  */
 export function buildChains(presented: Chain, anchors: readonly X509Certificate[]): Chain[] {
   const anchorIds = new Set(anchors.map((anchor) => anchor.fingerprint256));
-  const candidates = [...anchors, ...presented.slice(1, LONGEST_CHAIN)];
+  const candidates = [...anchors, ...presented.slice(1, MOST_PRESENTED)];
   const issuersOf = issuersAmong(candidates);
   const chains: Chain[] = [];
   let steps = 0;

@@ -76,6 +76,21 @@ describe('The reader of DER', () => {
     expect(() => hex('05 00').expect(TAG.sequence)).toThrow(DerError);
   });
 
+  it('reads the fraction of a second that a timestamp may have', () => {
+    expect(forged(Type.GENERALIZEDTIME, '20260102030405Z').fractionalTime().toISOString()).toBe(
+      '2026-01-02T03:04:05.000Z',
+    );
+    expect(forged(Type.GENERALIZEDTIME, '20260102030405.5Z').fractionalTime().toISOString()).toBe(
+      '2026-01-02T03:04:05.500Z',
+    );
+    expect(forged(Type.GENERALIZEDTIME, '20260102030405.123456789Z').fractionalTime().toISOString()).toBe(
+      '2026-01-02T03:04:05.123Z',
+    );
+    for (const text of ['20260102030405.50Z', '20260102030405.Z', '20260102030405', '20260231030405.5Z'])
+      expect(() => forged(Type.GENERALIZEDTIME, text).fractionalTime()).toThrow(DerError);
+    expect(() => forged(Type.UTCTIME, '260102030405Z').fractionalTime()).toThrow(DerError);
+  });
+
   it('ends with a value or a DerError, whatever the bytes are', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {

@@ -23,6 +23,7 @@ export const TAG = {
   utcTime: 0x17,
   generalizedTime: 0x18,
   sequence: 0x30,
+  set: 0x31,
 } as const;
 
 /** The tag of a context-specific element that holds others, `[n]`. */
@@ -145,6 +146,16 @@ export class DerReader {
     return timeOf(tag, content);
   }
 
+  /** A GeneralizedTime that may have a fraction of a second, as timestamps have (RFC 3161 2.4.2); to the millisecond. */
+  fractionalTime(): Date {
+    const { content } = this.expect(TAG.generalizedTime);
+    const parts = content.length > LONGEST_TIME ? null : FRACTIONAL_TIME.exec(content.toString('latin1'));
+    if (parts === null) throw new DerError('a time in another form than YYYYMMDDHHMMSS.fZ');
+    const [, seconds = '', fraction = ''] = parts;
+    const whole = timeOf(TAG.generalizedTime, Buffer.from(`${seconds}Z`, 'latin1'));
+    return new Date(whole.getTime() + Number(fraction.slice(0, 3).padEnd(3, '0')));
+  }
+
   #byte(): number {
     const byte = this.#bytes[this.#at];
     if (byte === undefined) throw new DerError('the end in the middle of an element');
@@ -188,6 +199,8 @@ function oidOf(content: Buffer): string {
   return [top, first - top * 40n, ...rest].join('.');
 }
 
+const LONGEST_TIME = 32;
+const FRACTIONAL_TIME = /^(\d{14})(?:\.(\d*[1-9]))?Z$/;
 const TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
 
 /** UTCTime and GeneralizedTime as RFC 5280 4.1.2.5 allows them: to the second, in UTC. */

@@ -17,7 +17,7 @@ interface Known {
   readonly keyType: string;
 }
 
-const RSA_PSS = '1.2.840.113549.1.1.10';
+export const RSA_PSS = '1.2.840.113549.1.1.10';
 
 /** RFC 4055, RFC 5758, RFC 8410. What is not here, such as MD5, SHA-1 and DSA, proves nothing. */
 const STRONG: ReadonlyMap<string, Known> = new Map([
@@ -63,7 +63,7 @@ export function algorithmWeakness(algorithm: SignatureAlgorithm): string | undef
 
 const MGF1 = '1.2.840.113549.1.1.8';
 
-interface PssParameters {
+export interface PssParameters {
   /** Object identifiers; undefined where they are left out, which stands for SHA-1. */
   readonly digest: string | undefined;
   readonly maskDigest: string | undefined;
@@ -76,7 +76,7 @@ interface PssParameters {
  *
  * @throws DerError
  */
-function readPss({ whole }: SignatureAlgorithm): PssParameters {
+export function readPss({ whole }: SignatureAlgorithm): PssParameters {
   const algorithm = new DerReader(whole).inside(TAG.sequence);
   algorithm.oid();
   const parameters = algorithm.insideIfNext(TAG.sequence);
@@ -124,14 +124,43 @@ function isSignedByPss(
   signed: Buffer,
   signature: Buffer,
 ): boolean {
-  const { digest, maskDigest, saltLength } = readPss(algorithm);
-  const name = STRONG_DIGESTS.get(digest ?? '');
+  const parameters = readPss(algorithm);
+  const name = STRONG_DIGESTS.get(parameters.digest ?? '');
   if (name === undefined) throw new DerError(algorithmWeakness(algorithm) ?? 'signed with a weak RSA-PSS');
+  return verifyPss(key, parameters, name, signed, signature);
+}
+
+/**
+ * @param name the digest of `parameters`, as Node.js names it
+ * @throws DerError where the parameters are none that can be checked or not of the key
+ */
+export function verifyPss(
+  key: KeyObject,
+  { digest, maskDigest, saltLength }: PssParameters,
+  name: string,
+  signed: Buffer,
+  signature: Buffer,
+): boolean {
   // RFC 4055 3.1 recommends the same one; OpenSSL is asked with one only.
   if (maskDigest !== digest)
     throw new DerError('signed with RSA-PSS whose mask is made with another digest than the signature');
   if (saltLength > LONGEST_SALT) throw new DerError('signed with RSA-PSS with a salt out of bounds');
   if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'rsa-pss')
-    throw new DerError("signed with RSA-PSS, which is not of the issuer's key");
+    throw new DerError("signed with RSA-PSS, which is not of the signer's key");
   return verify(name, signed, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, signature);
+}
+
+/** `id-sha1`, and the algorithms that sign with it. */
+const SHA1 = '1.3.14.3.2.26';
+const SIGNED_BY_SHA1 = new Set(['1.2.840.113549.1.1.5', '1.2.840.10045.4.1']);
+
+/**
+ * Whether nothing but SHA-1 makes the algorithm weak.
+ *
+ * @throws DerError
+ */
+export function isSha1(algorithm: SignatureAlgorithm): boolean {
+  if (algorithm.oid !== RSA_PSS) return SIGNED_BY_SHA1.has(algorithm.oid);
+  const { digest } = readPss(algorithm);
+  return digest === undefined || digest === SHA1;
 }

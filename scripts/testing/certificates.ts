@@ -6,8 +6,12 @@ import {
   generateKeyPairSync,
   privateEncrypt,
   randomBytes,
+  sign,
 } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import forge from 'node-forge';
+import { element, sequence as derSequence } from '../../protocol/x509/der-writer.ts';
+import { DerReader, TAG } from '../../protocol/x509/der.ts';
 
 const DAY = 86_400_000;
 
@@ -45,6 +49,8 @@ export interface TestCertificateOptions {
   readonly crl?: string;
   /** Whether an OCSP answer must come with it (RFC 7633). */
   readonly mustStaple?: boolean;
+  /** The name that an authority may certify names below, critical (RFC 5280 4.2.1.10). */
+  readonly permittedName?: string;
 }
 
 export function makeKey(bits = 2048): string {
@@ -55,12 +61,23 @@ export function makeKey(bits = 2048): string {
   }).privateKey;
 }
 
+export function makeEcKey(namedCurve: 'P-256' | 'P-384' | 'secp256k1' = 'P-256'): string {
+  return generateKeyPairSync('ec', {
+    namedCurve,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }).privateKey;
+}
+
+/** A certificate of any key; who issues others has an RSA key. */
 export function makeCertificate(options: TestCertificateOptions): TestCertificate {
   const key = options.key ?? makeKey();
+  const publicKey = createPublicKey(key);
   const certificate = forge.pki.createCertificate();
-  certificate.publicKey = forge.pki.publicKeyFromPem(
-    createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
-  );
+  const isRsa = publicKey.asymmetricKeyType === 'rsa';
+  certificate.publicKey = isRsa
+    ? forge.pki.publicKeyFromPem(publicKey.export({ type: 'spki', format: 'pem' }).toString())
+    : forge.pki.rsa.setPublicKey(ONE, ONE);
   certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
   certificate.validity.notBefore = options.validFrom ?? new Date(Date.now() - DAY);
   certificate.validity.notAfter = options.validTo ?? new Date(Date.now() + 30 * DAY);
@@ -68,13 +85,36 @@ export function makeCertificate(options: TestCertificateOptions): TestCertificat
   certificate.setIssuer([{ name: 'commonName', value: options.issuer?.subject ?? options.subject }]);
   certificate.setExtensions(extensionsOf(options));
   const digest = options.digest ?? 'sha256';
-  certificate.sign(signer(options.issuer?.key ?? key, digest), forge.md[digest].create());
+  const issuerKey = options.issuer?.key ?? key;
+  certificate.sign(signer(issuerKey, digest), forge.md[digest].create());
+  const pem = forge.pki.certificateToPem(certificate);
   return {
-    certificate: forge.pki.certificateToPem(certificate),
+    certificate: isRsa ? pem : withKey(pem, publicKey, issuerKey, digest),
     key,
     pin: pinOfKey(key),
     subject: options.subject,
   };
+}
+
+/** The certificate with another key in it, signed again: node-forge knows RSA alone. */
+function withKey(pem: string, publicKey: KeyObject, issuerKey: string, digest: 'sha1' | 'sha256'): string {
+  const certificate = new DerReader(Buffer.from(forge.pem.decode(pem)[0]?.body ?? '', 'latin1')).inside(
+    TAG.sequence,
+  );
+  const fields = [...certificate.inside(TAG.sequence).elements()].map(({ whole }) => whole);
+  // Behind version, serial number, algorithm, issuer, dates and subject.
+  const body = derSequence(
+    ...fields.slice(0, 6),
+    publicKey.export({ type: 'spki', format: 'der' }),
+    ...fields.slice(7),
+  );
+  const algorithm = certificate.element().whole;
+  const signature = element(TAG.bitString, Buffer.from([0]), sign(digest, body, issuerKey));
+  const base64 =
+    derSequence(body, algorithm, signature)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...base64, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
 const ONE = new forge.jsbn.BigInteger('1');
@@ -123,8 +163,14 @@ function extensionsOf(options: TestCertificateOptions): object[] {
       : []),
     ...revocationSources(options),
     ...(options.mustStaple === true ? [{ id: '1.3.6.1.5.5.7.1.24', value: '\x30\x03\x02\x01\x05' }] : []),
+    ...(options.permittedName === undefined ? [] : [nameConstraints(options.permittedName)]),
     ...(names.length > 0 ? [{ name: 'subjectAltName', altNames: names }] : []),
   ];
+}
+
+function nameConstraints(name: string): object {
+  const permitted = derSequence(element(0x82, Buffer.from(name, 'latin1')));
+  return { id: '2.5.29.30', critical: true, value: derSequence(element(0xa0, permitted)).toString('latin1') };
 }
 
 /** Extensions that name where revocation can be asked for (RFC 5280 4.2.1.13, 4.2.2.1). */
