@@ -52,7 +52,7 @@ async function contentOf(file: CompoundFile, stream: Stream, bytes: FileBytes): 
 async function addStorage(file: CompoundFile, storage: Storage, digests: FileDigests): Promise<void> {
   for (const child of signedChildren(storage, file.root)) {
     if (child.type === 'storage') await addStorage(file, child, digests);
-    else for await (const range of file.rangesOf(child)) await digests.addRange(range);
+    else await digests.addRanges(file.rangesOf(child));
   }
   digests.addToAll(storage.clsid);
 }

@@ -7,6 +7,9 @@ import type { ByteRange, FileBytes } from './file-bytes.ts';
 /** Bytes that are read at once; the next are read while these are digested. */
 const CHUNK = 512 * 1024;
 
+/** Ranges that are shorter are read several at once. */
+const SMALL = 64 * 1024;
+
 export class FileDigests {
   readonly #bytes: FileBytes;
   readonly #hashes: ReadonlyMap<DigestName, Hash>;
@@ -53,9 +56,50 @@ export class FileDigests {
     }
   }
 
+  /**
+   * Parts of the file in their order. Small ones are read together, neighbours at once: the sectors of a stream may lie
+   * anywhere, backwards too.
+   *
+   * @throws AuthenticodeError CONTAINER_DAMAGED, FILE_CHANGED; the signal's reason when aborted
+   */
+  async addRanges(ranges: AsyncIterable<ByteRange>): Promise<void> {
+    let waiting: ByteRange[] = [];
+    let length = 0;
+    const addWaiting = async (): Promise<void> => {
+      const batch = waiting;
+      waiting = [];
+      length = 0;
+      await this.#addTogether(batch);
+    };
+    for await (const range of ranges) {
+      if (range.end - range.start >= SMALL) {
+        await addWaiting();
+        await this.addRange(range);
+        continue;
+      }
+      waiting.push(range);
+      length += range.end - range.start;
+      if (length >= CHUNK) await addWaiting();
+    }
+    await addWaiting();
+  }
+
   /** Of what was added, once. */
   results(): ReadonlyMap<DigestName, Buffer> {
     return new Map([...this.#hashes].map(([name, hash]) => [name, hash.digest()]));
+  }
+
+  async #addTogether(ranges: readonly ByteRange[]): Promise<void> {
+    this.#signal?.throwIfAborted();
+    const parts = new Map<ByteRange, Buffer>();
+    await Promise.all(
+      neighbours(ranges).map(async ({ start, end, members }) => {
+        const bytes = await this.#bytes.read(start, end - start);
+        for (const member of members)
+          parts.set(member, bytes.subarray(member.start - start, member.end - start));
+      }),
+    );
+    for (const range of ranges) this.addToAll(parts.get(range) ?? Buffer.alloc(0));
   }
 
   async #fill(buffer: Buffer, start: number, end: number): Promise<Buffer> {
@@ -63,4 +107,24 @@ export class FileDigests {
     if (target.length > 0) await this.#bytes.readInto(target, start);
     return target;
   }
+}
+
+interface Neighbours {
+  readonly start: number;
+  end: number;
+  readonly members: ByteRange[];
+}
+
+/** Each range in one of them; those that touch are together. */
+function neighbours(ranges: readonly ByteRange[]): Neighbours[] {
+  const found: Neighbours[] = [];
+  for (const range of ranges.toSorted((one, other) => one.start - other.start)) {
+    const last = found.at(-1);
+    if (last?.end !== range.start) found.push({ ...range, members: [range] });
+    else {
+      last.end = range.end;
+      last.members.push(range);
+    }
+  }
+  return found;
 }
