@@ -248,8 +248,9 @@ describe('A file that a downstream server asks for', () => {
       String(db.prepare('SELECT content_state FROM file WHERE sha1 = ?').pluck().get(sha1Of(name))),
     );
 
-  it('becomes wanted where it is absent, and stays what it is otherwise', () => {
-    expect(wantFiles(db, files.map(sha1Of), NOW)).toEqual({ unknown: [], wanted: 1 });
+  it('becomes wanted where it is absent, comes first where it was wanted, and stays what it is otherwise', () => {
+    expect(wantFiles(db, files.map(sha1Of), NOW)).toEqual({ unknown: [], wanted: 2 });
+    expect(wantFiles(db, files.map(sha1Of), NOW)).toEqual({ unknown: [], wanted: 0 });
     expect(states()).toEqual(['wanted', 'wanted', 'present', 'quarantined']);
   });
 

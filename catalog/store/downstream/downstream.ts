@@ -154,7 +154,7 @@ export function fileUrlsOf(db: Database, { updateId, revisionNumber }: UpdateIde
 export interface WantedAnswer {
   /** Digests that no revision names. */
   readonly unknown: readonly string[];
-  /** Files that became wanted by this call. */
+  /** Files that became wanted, or that somebody waits for, by this call. */
   readonly wanted: number;
 }
 
