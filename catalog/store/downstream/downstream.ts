@@ -160,12 +160,14 @@ export interface WantedAnswer {
 
 /** Files that a downstream server could not download here yet become wanted; nothing changes where one is unknown. */
 export function wantFiles(db: Database, sha1s: readonly string[], now: Date): WantedAnswer {
-  return db.transaction((): WantedAnswer => {
-    const isKnown = db.prepare('SELECT 1 FROM file WHERE sha1 = ?');
-    const unknown = sha1s.filter((sha1) => isKnown.get(sha1) === undefined);
-    if (unknown.length > 0) return { unknown, wanted: 0 };
-    return { unknown, wanted: markWantedBySha1(db, sha1s, now) };
-  }).immediate();
+  return db
+    .transaction((): WantedAnswer => {
+      const isKnown = db.prepare('SELECT 1 FROM file WHERE sha1 = ?');
+      const unknown = sha1s.filter((sha1) => isKnown.get(sha1) === undefined);
+      if (unknown.length > 0) return { unknown, wanted: 0 };
+      return { unknown, wanted: markWantedBySha1(db, sha1s, now) };
+    })
+    .immediate();
 }
 
 /** A downstream server that asked for an authorization cookie ([MS-WSUSSS] 3.1.4.2). */
