@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import { reasonOf } from '../../config/error-facts.ts';
 import { LEAST_PACE, LeastRate } from '../least-rate.ts';
 import type { Pace } from '../least-rate.ts';
+import { proxyAuthorization } from '../trust/proxy-tunnel.ts';
 import { ContentError } from './content-error.ts';
 import type { DigestFile } from './digest-file.ts';
 
@@ -18,9 +19,19 @@ export interface DispatcherOptions {
 export function contentDispatcher({ proxy, timeout }: DispatcherOptions): Dispatcher {
   const options = { headersTimeout: timeout, bodyTimeout: timeout, connectTimeout: timeout };
   const tls = { rejectUnauthorized: false };
-  return proxy === undefined
-    ? new Agent({ ...options, connect: tls })
-    : new ProxyAgent({ ...options, uri: proxy, requestTls: tls, proxyTunnel: false });
+  if (proxy === undefined) return new Agent({ ...options, connect: tls });
+  const uri = new URL(proxy);
+  const { 'proxy-authorization': token } = proxyAuthorization(uri);
+  // The name and password are given apart: the dispatcher would refuse a URL with a percent sign that escapes nothing.
+  uri.username = '';
+  uri.password = '';
+  return new ProxyAgent({
+    ...options,
+    uri: uri.href,
+    ...(token === undefined ? {} : { token }),
+    requestTls: tls,
+    proxyTunnel: false,
+  });
 }
 
 /**
