@@ -1,5 +1,6 @@
 /** `upstream.languages`: which updates are asked for by the languages they are in. */
 import { jest } from '@jest/globals';
+import type { Database } from '../catalog/store/database/database.ts';
 import { setSelectedCategories } from '../catalog/store/upstream/synchronization.ts';
 import { CATEGORY_DOCUMENTS, DRIVERS, PRODUCT, driverDocument } from '../scripts/testing/driver-catalogue.ts';
 import { openRelay } from '../scripts/testing/test-relay.ts';
@@ -25,14 +26,25 @@ async function upstreamInLanguages(): Promise<TestUpstream> {
   return upstream;
 }
 
+function relayOf(upstream: TestUpstream, languages: readonly string[] | undefined, db?: Database): TestRelay {
+  const changes = languages === undefined ? {} : { languages: [...languages] };
+  return openRelay(upstream, changes, undefined, db);
+}
+
 async function synchronized(upstream: TestUpstream, languages?: readonly string[]): Promise<TestRelay> {
-  const relay = openRelay(upstream, languages === undefined ? {} : { languages: [...languages] });
+  const relay = relayOf(upstream, languages);
   closers.push(() => relay.close());
   await relay.synchronize();
   setSelectedCategories(relay.db, [PRODUCT, DRIVERS]);
   await relay.synchronize();
   return relay;
 }
+
+/** Every language but 0, which stands for all, is said to be disabled. */
+const withOnlyAllEnabled = (answer: string): string =>
+  answer.replaceAll(/<LanguageID>(\d+)<\/LanguageID>.*?<Enabled>true/gs, (entry, id) =>
+    id === '0' ? entry : entry.replace(/true$/, 'false'),
+  );
 
 const updatesIn = ({ db }: Pick<TestRelay, 'db'>): number[] =>
   db
@@ -50,6 +62,20 @@ describe('a relay', () => {
     const upstream = await upstreamInLanguages();
     expect(updatesIn(await synchronized(upstream, ['EN']))).toEqual([1, 3]);
     expect(updatesIn(await synchronized(upstream, ['ja', 'de']))).toEqual([2, 3]);
+  });
+
+  it('gets updates in a language of an upstream server that supports all, and says of each alone that it does not', async () => {
+    const upstream = await upstreamInLanguages();
+    upstream.spoil = (operation, body) =>
+      operation === 'GetConfigData' ? { body: Buffer.from(withOnlyAllEnabled(body.toString())) } : undefined;
+    expect(updatesIn(await synchronized(upstream, ['en']))).toEqual([1, 3]);
+  });
+
+  it('gets the updates in a language that is added later, however old they are', async () => {
+    const upstream = await upstreamInLanguages();
+    const { db } = await synchronized(upstream, ['en']);
+    expect(await relayOf(upstream, ['en', 'ja'], db).synchronize()).toMatchObject({ state: 'succeeded' });
+    expect(updatesIn({ db })).toEqual([1, 2, 3]);
   });
 
   it('is told which languages there are, where it names one that the upstream server does not have', async () => {

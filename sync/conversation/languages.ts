@@ -1,5 +1,6 @@
 /** Which languages updates are asked for in ([MS-WSUSSS] 3.1.4.5.3.4), by what the upstream server calls them. */
 import type { Read } from '../../protocol/soap/table.ts';
+import { ALL_LANGUAGES } from '../../protocol/wsusss/languages.ts';
 import type { ServerSyncLanguageData } from '../../protocol/wsusss/server-sync.ts';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -13,9 +14,11 @@ export function languageIds(
   asked: readonly string[] | undefined,
   offered: readonly Read<typeof ServerSyncLanguageData>[],
 ): number[] {
+  // "When All Languages is set to TRUE, the specific language settings MUST be ignored" ([MS-WSUSSS] 3.1.1).
+  const hasAll = offered.some(({ Enabled, LanguageID }) => Enabled && LanguageID === ALL_LANGUAGES.id);
   const enabled = new Map(
     offered
-      .filter(({ Enabled }) => Enabled)
+      .filter(({ Enabled }) => hasAll || Enabled)
       .map(({ ShortLanguage = '', LanguageID }) => [ShortLanguage.toLowerCase(), LanguageID]),
   );
   const unknown = (asked ?? []).filter((language) => !enabled.has(language));
