@@ -45,8 +45,8 @@ const listsNoDrivers: Spoil = (operation, body) =>
 /** What else is spoiled, of an upstream server that lists no drivers. */
 const spoiling =
   (spoil: Spoil): Spoil =>
-  (operation, body) =>
-    spoil(operation, body) ?? listsNoDrivers(operation, body);
+  (operation, body, request) =>
+    spoil(operation, body, request) ?? listsNoDrivers(operation, body, request);
 
 const setting =
   (name: string, value: number): Spoil =>
@@ -173,8 +173,8 @@ describe('a synchronization of drivers', () => {
     const cut: Spoil = (operation) =>
       operation === 'GetUpdateData' && documents++ >= 1 ? { status: 403 } : undefined;
     upstream.spoil = spoiling(
-      (operation, body) =>
-        setting('MaxNumberOfUpdatesPerRequest', 1)(operation, body) ?? cut(operation, body),
+      (operation, body, request) =>
+        setting('MaxNumberOfUpdatesPerRequest', 1)(operation, body, request) ?? cut(operation, body, request),
     );
     expect((await relay.synchronize()).state).toBe('failed');
     expect(readAnchor(relay.db, 'drivers')).toBeUndefined();

@@ -156,16 +156,20 @@ describe('a cookie', () => {
       chooseAll(relay.db);
       upstream.calls.length = 0;
       let answers = 0;
-      upstream.spoil = (operation, body) => {
+      let refused: string | undefined;
+      upstream.spoil = (operation, body, request) => {
         if (operation === 'GetConfigData')
           return {
             body: Buffer.from(body.toString().replace(/(<MaxNumberOfUpdatesPerRequest>)\d+/, '$110')),
           };
-        if (operation === 'GetUpdateData' && (answers += 1) >= 4 && answers <= 6) return fault(code);
-        return undefined;
+        if (operation !== 'GetUpdateData') return undefined;
+        const cookie = /<EncryptedData>(.*?)</.exec(request.toString())?.[1];
+        if ((answers += 1) === 4) refused = cookie;
+        return cookie === refused ? fault(code) : undefined;
       };
       expect((await relay.synchronize()).state).toBe('succeeded');
-      expect(callsOf('GetAuthorizationCookie')).toBeLessThanOrEqual(1 + 3);
+      expect(refused).toBeDefined();
+      expect(callsOf('GetAuthorizationCookie')).toBe(2);
       expect(catalogueDigest(relay.db)).toEqual(catalogueDigest(upstream.db));
     },
   );

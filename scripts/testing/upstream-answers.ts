@@ -5,8 +5,8 @@ import type { Spoil, Spoiled } from './upstream-server.ts';
 /** The server says that it takes ten documents at a time; then what else the test spoils. */
 export const smallBatches =
   (spoil: Spoil): Spoil =>
-  (operation: string, body: Buffer): Spoiled | undefined => {
-    const spoiled = spoil(operation, body);
+  (operation: string, body: Buffer, request: Buffer): Spoiled | undefined => {
+    const spoiled = spoil(operation, body, request);
     if (spoiled !== undefined || operation !== 'GetConfigData') return spoiled;
     return {
       body: Buffer.from(body.toString().replace(/(<MaxNumberOfUpdatesPerRequest>)\d+/, '$110')),

@@ -2,7 +2,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import { bytes } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,8 +29,13 @@ export interface Spoiled {
   readonly cutAt?: number;
 }
 
-/** Undefined: the answer is passed on as it is. */
-export type Spoil = (operation: string, body: Buffer) => Spoiled | undefined;
+/**
+ * Undefined: the answer is passed on as it is.
+ *
+ * @param body of the answer
+ * @param request its body
+ */
+export type Spoil = (operation: string, body: Buffer, request: Buffer) => Spoiled | undefined;
 
 export interface TestUpstream {
   readonly url: string;
@@ -118,7 +123,7 @@ export async function startTestUpstream(
   const front = createServer({ cert: certificate.certificate, key: certificate.key }, (request, response) => {
     const operation = /\/(\w+)"?$/.exec(String(request.headers.soapaction))?.[1] ?? '';
     upstream.calls.push(operation);
-    void passOn(request, response, servicesPort, (body) => upstream.spoil?.(operation, body));
+    void passOn(request, response, servicesPort, (body, asked) => upstream.spoil?.(operation, body, asked));
   });
   const port = await listen(front);
   return Object.assign(upstream, {
@@ -145,15 +150,16 @@ async function passOn(
   request: IncomingMessage,
   response: ServerResponse,
   port: number,
-  spoil: (body: Buffer) => Spoiled | undefined,
+  spoil: (body: Buffer, asked: Buffer) => Spoiled | undefined,
 ): Promise<void> {
+  const asked = await buffer(request);
   const answer = await fetch(`http://127.0.0.1:${port}${request.url ?? '/'}`, {
     method: 'POST',
     headers: { 'content-type': request.headers['content-type'] ?? '', 'accept-encoding': 'identity' },
-    body: await bytes(request),
+    body: asked,
   });
   const original = Buffer.from(await answer.arrayBuffer());
-  const spoiled = spoil(original);
+  const spoiled = spoil(original, asked);
   const body = gzipSync(spoiled?.body ?? original);
   response.writeHead(spoiled?.status ?? answer.status, {
     'content-type': answer.headers.get('content-type') ?? '',

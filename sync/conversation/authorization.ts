@@ -73,6 +73,8 @@ export class Authorization {
 
   #obtain(): Promise<Cookie> {
     if (this.#current !== undefined) return this.#current;
+    // Until the new cookie tells when it expires, those who ask meanwhile wait for it instead of renewing once more.
+    this.#renewAt = Number.POSITIVE_INFINITY;
     const obtaining = this.#negotiate().catch((error: unknown) => {
       // "The DSS MUST restart the protocol from the beginning" ([MS-WSUSSS] 3.1.4.3): once, with an authorization anew.
       if (!isCookieRefused(error)) throw error;
