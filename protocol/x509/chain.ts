@@ -66,9 +66,13 @@ function issuersAmong(
 
 /** Names and key identifiers match, the issuer's key usage allows signing certificates, and the signature is right. */
 export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  if (!certificate.checkIssued(issuer)) return false;
+  return certificate.checkIssued(issuer) && isSignedBy(certificate, issuer);
+}
+
+/** Whether the signature is right, may the signer sign or not. */
+export function isSignedBy(certificate: X509Certificate, signer: X509Certificate): boolean {
   try {
-    return certificate.verify(issuer.publicKey);
+    return certificate.verify(signer.publicKey);
   } catch {
     // An algorithm that the library does not know proves nothing.
     return false;

@@ -30,6 +30,8 @@ export interface TestCertificateOptions {
   /** PEM; left out: a key of its own. */
   readonly key?: string;
   readonly isAuthority?: boolean;
+  /** False leaves the whole extension out. */
+  readonly keyUsage?: boolean;
   /** Of an authority: false leaves `keyCertSign` out of its key usage. */
   readonly maySign?: boolean;
   /** Of an authority: false leaves `cRLSign` out of its key usage. */
@@ -150,14 +152,7 @@ function extensionsOf(options: TestCertificateOptions): object[] {
       critical: true,
       ...(options.pathLength === undefined ? {} : { pathLenConstraint: options.pathLength }),
     },
-    isAuthority
-      ? {
-          name: 'keyUsage',
-          critical: true,
-          keyCertSign: options.maySign ?? true,
-          cRLSign: options.maySignLists ?? true,
-        }
-      : { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
+    ...(options.keyUsage === false ? [] : [keyUsageOf(options)]),
     ...(usages.length > 0
       ? [{ name: 'extKeyUsage', ...Object.fromEntries(usages.map((usage) => [usage, true])) }]
       : []),
@@ -172,6 +167,14 @@ function nameConstraints(name: string): object {
   const permitted = derSequence(element(0x82, Buffer.from(name, 'latin1')));
   return { id: '2.5.29.30', critical: true, value: derSequence(element(0xa0, permitted)).toString('latin1') };
 }
+
+const keyUsageOf = ({ isAuthority, maySign, maySignLists }: TestCertificateOptions): object => ({
+  name: 'keyUsage',
+  critical: true,
+  ...(isAuthority === true
+    ? { keyCertSign: maySign ?? true, cRLSign: maySignLists ?? true }
+    : { digitalSignature: true, keyEncipherment: true }),
+});
 
 /** Extensions that name where revocation can be asked for (RFC 5280 4.2.1.13, 4.2.2.1). */
 function revocationSources({ ocsp, crl }: TestCertificateOptions): object[] {

@@ -3,7 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostAndPort } from '../../config/host-and-port.ts';
 import { pinOf } from '../../config/pin.ts';
-import { buildChains } from '../../protocol/x509/chain.ts';
+import { buildChains, isIssuedBy, isSignedBy } from '../../protocol/x509/chain.ts';
 import type { Chain } from '../../protocol/x509/chain.ts';
 import { isSelfIssued, shortName } from '../../protocol/x509/distinguished-name.ts';
 import { keyWeakness, signatureWeakness } from '../../protocol/x509/strength.ts';
@@ -104,9 +104,15 @@ function noAnchor(presented: Chain, policy: TrustPolicy): TrustError {
   }
   const last = topOf(presented);
   const above = shortName(last.issuer);
+  const namesakes = [...presented.slice(1), ...policy.anchors].filter(
+    (other) => other !== last && other.subject === last.issuer,
+  );
+  const signer = namesakes.find((other) => !isIssuedBy(last, other) && isSignedBy(last, other));
+  if (signer !== undefined) return notAuthority(signer, policy, presented);
   const isMissing = last === leaf;
+  const sent = namesakes.length === 0 ? '' : ' (one of that name that it sent has another key)';
   const what = isMissing
-    ? `The certificate of ${host} was issued by "${above}", whose certificate the server did not send and which is no trust anchor.`
+    ? `The certificate of ${host} was issued by "${above}", whose certificate the server did not send${sent} and which is no trust anchor.`
     : `The certificate of ${host} leads to the authority "${above}", which is no trust anchor.`;
   const otherwise = isMissing
     ? 'If it is an intermediate authority, have the server send its certificate too; if it is the right root, add its certificate to upstream.trustAnchors.'
@@ -140,7 +146,8 @@ function checkDates(chain: Chain, { host }: TrustPolicy, now: Date): void {
   }
 }
 
-function checkUsage(chain: Chain, { host }: TrustPolicy): void {
+function checkUsage(chain: Chain, policy: TrustPolicy): void {
+  const { host } = policy;
   const [leaf, ...issuers] = chain;
   // What Node.js calls keyUsage is the extended key usage; that of issuers to sign is part of checkIssued.
   const usages: readonly string[] | undefined = leaf.keyUsage;
@@ -149,11 +156,13 @@ function checkUsage(chain: Chain, { host }: TrustPolicy): void {
     const message = `The certificate of ${host} is not made for TLS servers: its extended key usage lacks serverAuth (found: ${found}). The server must get another one.`;
     throw failure('NOT_FOR_SERVERS', message, chain);
   }
-  const notAuthority = issuers.find((issuer) => !issuer.ca);
-  if (notAuthority !== undefined) {
-    const message = `"${shortName(notAuthority.subject)}" signed a certificate in the chain of ${host} but is no certificate authority.`;
-    throw failure('NOT_AN_AUTHORITY', message, chain);
-  }
+  const other = issuers.find((issuer) => !issuer.ca);
+  if (other !== undefined) throw notAuthority(other, policy, chain);
+}
+
+function notAuthority({ subject }: X509Certificate, { host }: TrustPolicy, chain: Chain): TrustError {
+  const message = `"${shortName(subject)}" signed a certificate in the chain of ${host} and may not: it is no certificate authority, or its key usage does not let it sign certificates. The server must get a certificate that an authority issued.`;
+  return failure('NOT_AN_AUTHORITY', message, chain);
 }
 
 function checkStrength(chain: Chain, { host }: TrustPolicy): void {

@@ -196,9 +196,11 @@ describe('before a byte of a request is sent, a server is refused and the check 
       [forged, issuing, impostor],
       [forged, impostor, issuing],
     ]) {
-      const error = await refusal(await serve(sent), { anchors: [root, otherRoot] });
-      expect(['pin', 'chain']).toContain(error.check);
+      expect((await refusal(await serve(sent), { anchors: [root, otherRoot] })).check).toBe('pin');
     }
+    const error = await refusal(await serve([forged, issuing]), { anchors: [root, otherRoot] });
+    expect(error).toMatchObject({ check: 'chain', reason: 'ISSUER_MISSING' });
+    expect(error.message).toMatch(/one of that name that it sent has another key/);
   });
 
   it('is made for clients only', async () => {
@@ -218,15 +220,41 @@ describe('before a byte of a request is sent, a server is refused and the check 
       issuer: issuing,
       names: ['some.example'],
     });
-    const server = await serve([leaf({ issuer: notAuthority }), notAuthority, issuing]);
-    expect(['usage', 'chain']).toContain((await refusal(server)).check);
+    const error = await refusal(await serve([leaf({ issuer: notAuthority }), notAuthority, issuing]));
+    expect(error).toMatchObject({ check: 'usage', reason: 'NOT_AN_AUTHORITY' });
+    expect(error.message).toMatch(
+      /^"Some Server" signed a certificate in the chain of localhost and may not.* must get a certificate/,
+    );
+    expect(error.chain.map(({ subject }) => subject)).toEqual([
+      'CN=localhost',
+      'CN=Some Server',
+      'CN=Test Issuing',
+    ]);
+  });
+
+  it('was signed by a certificate that is no authority, and says nothing of what its key is for', async () => {
+    const silent = makeCertificate({ subject: 'Silent', issuer: root, keyUsage: false });
+    const error = await refusal(await serve([leaf({ issuer: silent }), silent]), { pins: [root.pin] });
+    expect(error).toMatchObject({ check: 'usage', reason: 'NOT_AN_AUTHORITY' });
+    expect(error.message).toMatch(/^"Silent" signed .* must get a certificate/);
   });
 
   it('was signed by an authority whose key usage does not allow signing certificates', async () => {
     const clerk = makeCertificate({ subject: 'Clerk', issuer: root, isAuthority: true, maySign: false });
     const server = await serve([leaf({ issuer: clerk }), clerk]);
-    const { check } = await refusal(server, { pins: [root.pin] });
-    expect(['usage', 'chain']).toContain(check);
+    expect(await refusal(server, { pins: [root.pin] })).toMatchObject({
+      check: 'usage',
+      reason: 'NOT_AN_AUTHORITY',
+      message: expect.stringMatching(/^"Clerk" signed .* key usage does not let it/),
+    });
+  });
+
+  it('was signed by a trust anchor that may not sign', async () => {
+    const clerk = makeCertificate({ subject: 'Clerk', isAuthority: true, maySign: false });
+    const server = await serve([leaf({ issuer: clerk })]);
+    expect(await refusal(server, { anchors: [clerk], pins: [clerk.pin] })).toMatchObject({
+      reason: 'NOT_AN_AUTHORITY',
+    });
   });
 
   it('comes from an authority deeper down than the one above it allows, which OpenSSL finds', async () => {
@@ -262,14 +290,61 @@ describe('before a byte of a request is sent, a server is refused and the check 
     expect(await refusal(server, { pins: [root.pin] })).toMatchObject({ reason: 'WEAK_KEY' });
   });
 
-  it('is shown under a TLS version older than 1.2', async () => {
-    const server = await serve([leaf(), issuing], {
-      minVersion: 'TLSv1',
-      maxVersion: 'TLSv1.1',
-      ciphers: 'DEFAULT@SECLEVEL=0',
-    });
-    expect(await refusal(server)).toMatchObject({ check: 'protocol', reason: 'NO_COMMON_PROTOCOL' });
+  it.each(['TLSv1', 'TLSv1.1'] as const)('is shown under %s', async (version) => {
+    const before = tls.DEFAULT_CIPHERS;
+    // At its usual security level OpenSSL itself would refuse, whatever the relay asks for.
+    tls.DEFAULT_CIPHERS = 'DEFAULT@SECLEVEL=0';
+    try {
+      const server = await serve([leaf(), issuing], { minVersion: version, maxVersion: version });
+      expect(await refusal(server)).toMatchObject({ check: 'protocol', reason: 'NO_COMMON_PROTOCOL' });
+    } finally {
+      tls.DEFAULT_CIPHERS = before;
+    }
   });
+
+  it('comes from a trust anchor with a key of 1024 bits', async () => {
+    const weak = makeCertificate({ subject: 'Weak Root', isAuthority: true, key: makeKey(1024) });
+    const server = await serve([leaf({ issuer: weak })], { ciphers: 'DEFAULT@SECLEVEL=0' });
+    expect(await refusal(server, { anchors: [weak], pins: [weak.pin] })).toMatchObject({
+      check: 'strength',
+      reason: 'WEAK_KEY',
+    });
+  });
+
+  it('names the server by a wildcard for a part of a label', async () => {
+    const host = 'local.upstream.example';
+    const { url } = await startProxy();
+    const right = await serve([leaf({ names: ['*.upstream.example'] }), issuing]);
+    expect(await post(right.port, { host, proxy: url })).toBe('ok');
+    const server = await serve([leaf({ names: ['lo*.upstream.example'] }), issuing]);
+    expect(await refusal(server, { host, proxy: url })).toMatchObject({
+      check: 'name',
+      reason: 'OTHER_NAME',
+    });
+  });
+});
+
+it('a server that would show another certificate later, in a renegotiation, is not let to', async () => {
+  const wrong = leaf({ issuer: otherRoot });
+  const right = leaf();
+  const renegotiated = Promise.withResolvers<Error | null>();
+  const server = tls.createServer(
+    { cert: right.certificate + issuing.certificate, key: right.key, maxVersion: 'TLSv1.2' },
+    (socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        server.setSecureContext({ cert: wrong.certificate, key: wrong.key, maxVersion: 'TLSv1.2' });
+        socket.renegotiate({}, (error) => {
+          renegotiated.resolve(error);
+          socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+        });
+        socket.once('close', () => renegotiated.resolve(new Error('the connection was closed')));
+      });
+    },
+  );
+  const port = await listen(server);
+  await post(port).catch(() => undefined);
+  expect(await renegotiated.promise).toBeInstanceOf(Error);
 });
 
 it('a trust anchor that signed itself with SHA-1 is trusted, since nobody relies on that signature', async () => {
