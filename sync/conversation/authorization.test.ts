@@ -82,3 +82,29 @@ it('a renewal that fails is begun again by the next call', async () => {
   await conversing.conversation.configData();
   expect(conversing.introductions()).toBe(3);
 });
+
+it.each(['https://elsewhere.example/DssAuthWebService/DssAuthWebService.asmx', 'http://localhost/Auth.asmx'])(
+  'an authorization service on another server (%s) is not asked',
+  async (address) => {
+    const { conversation, introductions, upstream } = await converse();
+    upstream.spoil = (operation, body) =>
+      operation === 'GetAuthConfig'
+        ? { body: Buffer.from(body.toString().replace(/(<ServiceUrl>)[^<]+/, `$1${address}`)) }
+        : undefined;
+    await expect(conversation.configData()).rejects.toMatchObject({
+      check: 'response',
+      message: expect.stringMatching(/names a service on another server, https?:\/\/\w+/),
+    });
+    expect(introductions()).toBe(0);
+  },
+);
+
+it('an authorization service that is named with leading slashes is asked where the rest is', async () => {
+  const { conversation, introductions, upstream } = await converse();
+  upstream.spoil = (operation, body) =>
+    operation === 'GetAuthConfig'
+      ? { body: Buffer.from(body.toString().replace(/(<ServiceUrl>)\/*/, '$1//')) }
+      : undefined;
+  await conversation.configData();
+  expect(introductions()).toBe(1);
+});
