@@ -162,7 +162,7 @@ function complaintsOf(error: z.ZodError, raw: unknown, origins: Origins): Config
         source: origins.nameOf(path),
         path: path.join('.'),
         found: show(valueAt(raw, path)),
-        accepted: acceptedAt(path),
+        accepted: issue.code === 'custom' ? issue.message : acceptedAt(path),
       },
     ];
   });

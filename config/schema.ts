@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Content } from './content.ts';
 import { Downstream } from './downstream.ts';
+import { MICROSOFT_PIN, MICROSOFT_UPSTREAM, isMicrosoft } from './microsoft.ts';
 import { Pin } from './pin.ts';
 
 const Port = z.int().min(0).max(65_535);
@@ -29,11 +30,15 @@ export const Revocation = z.enum(['require', 'prefer', 'off']);
 export type Revocation = z.infer<typeof Revocation>;
 
 export const Upstream = z.strictObject({
-  url: z.url({ protocol: /^https$/ }).describe('an https:// URL'),
-  pins: z.array(Pin).min(1),
+  url: z
+    .url({ protocol: /^https$/ })
+    .describe('an https:// URL')
+    .default(MICROSOFT_UPSTREAM),
+  /** Empty only where none are given: then no connection comes about. */
+  pins: z.array(Pin).min(1).default([]),
   /** Whether approvals, declines and target groups are made here, or taken over from the upstream server. */
   mode: z.enum(['autonomous', 'replica']).default('autonomous'),
-  /** PEM files; left out: the authorities publicly trusted by Node.js. */
+  /** PEM files; left out: Microsoft's root for its own servers, for others the authorities publicly trusted by Node.js. */
   trustAnchors: z.array(z.string().min(1)).min(1).optional(),
   tls: z
     .strictObject({
@@ -71,6 +76,22 @@ export const Upstream = z.strictObject({
 });
 export type Upstream = z.infer<typeof Upstream>;
 
+/** With the pin that is shipped for Microsoft's servers; of any other somebody must have given one. */
+const PinnedUpstream = Upstream.transform((upstream, context) => {
+  const isOfMicrosoft = isMicrosoft(upstream.url);
+  const complain = (key: keyof Upstream, message: string): void =>
+    context.addIssue({ code: 'custom', path: [key], message });
+  if (isOfMicrosoft && upstream.mode === 'replica')
+    complain('mode', 'autonomous with Microsoft as upstream server; of a replica of another server, its url');
+  if (upstream.pins.length > 0) return upstream;
+  if (isOfMicrosoft) return { ...upstream, pins: [MICROSOFT_PIN] };
+  complain(
+    'pins',
+    'a list, not empty, of sha256/ and the base64 of 32 bytes; ./scripts/sluice upstream pin shows those of a server',
+  );
+  return upstream;
+});
+
 export const Config = z.strictObject({
   /** Everything that must survive: database, content, keys, logs. */
   dataDirectory: z.string().min(1).default('./data'),
@@ -84,7 +105,7 @@ export const Config = z.strictObject({
       console: z.array(Endpoint).prefault([{ port: 8540, protocol: 'https' }]),
     })
     .prefault({}),
-  upstream: Upstream.optional(),
+  upstream: PinnedUpstream.optional(),
   downstream: Downstream.prefault({}),
   server: z
     .strictObject({

@@ -37,7 +37,7 @@ export function openUpstream({ upstream, signal, now, pause, warn }: UpstreamOpt
   const { secretFile } = upstream;
   const connector = new PinnedConnector({
     ...addressOfUrl(url),
-    trustAnchors: readTrustAnchors(upstream.trustAnchors),
+    trustAnchors: readTrustAnchors(upstream),
     pins: upstream.pins,
     revocation: upstream.tls.revocation,
     timeout: upstream.timeout,

@@ -61,7 +61,7 @@ export class Worker {
     failInterruptedRuns(db, this.#now());
     if (config.upstream === undefined) {
       log.info(
-        'No upstream server is configured: nothing is synchronized until upstream.url and upstream.pins are set.',
+        'No upstream server is configured: nothing is synchronized until upstream.url and upstream.pins are set, or `upstream: {}` for Microsoft.',
       );
     }
     this.#downloads.wake();

@@ -6,12 +6,13 @@ import type { Document } from 'yaml';
 import { z } from 'zod';
 import { reasonOf } from '../../config/error-facts.ts';
 import { ConfigError } from '../../config/load.ts';
+import { Pin } from '../../config/pin.ts';
 import { Upstream } from '../../config/schema.ts';
 import { writeWhole } from '../../server/pki/private-file.ts';
 
 /** What is there of the upstream server before its pins are; of the rest of the file nothing is asked. */
 const Known = z.looseObject({
-  upstream: Upstream.extend({ pins: Upstream.shape.pins.element.array() }).partial().optional(),
+  upstream: Upstream.extend({ url: Upstream.shape.url.unwrap(), pins: Pin.array() }).partial().optional(),
 });
 
 export type KnownUpstream = NonNullable<z.infer<typeof Known>['upstream']>;
@@ -32,12 +33,15 @@ export class PinFile {
   readonly #text: string;
   readonly #document: Document;
   readonly upstream: KnownUpstream;
+  /** Whether the file has an upstream server, be it one of which it says nothing. */
+  readonly hasUpstream: boolean;
 
-  private constructor(path: string, text: string, document: Document, upstream: KnownUpstream) {
+  private constructor(path: string, text: string, document: Document, upstream: KnownUpstream | undefined) {
     this.path = path;
     this.#text = text;
     this.#document = document;
-    this.upstream = upstream;
+    this.hasUpstream = upstream !== undefined;
+    this.upstream = upstream ?? {};
   }
 
   /**
@@ -65,12 +69,10 @@ export class PinFile {
         'keys as in config/sluice.sample.yaml',
         issue?.path.join('.'),
       );
-    const upstream = known.data.upstream ?? {};
-    const anchors = upstream.trustAnchors?.map((file) => resolve(dirname(path), file));
-    return new PinFile(path, text, document, {
-      ...upstream,
-      ...(anchors === undefined ? {} : { trustAnchors: anchors }),
-    });
+    const { upstream } = known.data;
+    if (upstream?.trustAnchors !== undefined)
+      upstream.trustAnchors = upstream.trustAnchors.map((file) => resolve(dirname(path), file));
+    return new PinFile(path, text, document, upstream);
   }
 
   /** Puts a value where the file has none. */

@@ -35,7 +35,8 @@ export async function check(
         source: file ?? 'configuration',
         path: 'upstream',
         found: 'nothing',
-        accepted: 'upstream.url and upstream.pins; name the file with --config FILE',
+        accepted:
+          'upstream.url and upstream.pins, or upstream: {} for Microsoft; name the file with --config FILE',
       },
     ]);
   }

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
-import { closeAll, issuing, leaf, otherRoot, root, serve } from '../testing/tls-upstream.ts';
+import { closeAll, issuing, leaf, otherRoot, root, serve, startProxy } from '../testing/tls-upstream.ts';
 import type { Listening } from '../testing/tls-upstream.ts';
 import { makeCertificate } from '../testing/certificates.ts';
 import { EXIT } from './exit-status.ts';
@@ -75,6 +75,14 @@ describe('sluice upstream pin', () => {
     expect(loadConfig({ file, env: {} }).upstream?.pins).toEqual([issuing.pin, root.pin]);
     expect((await run({ fingerprint: root.pin })).printed).toMatch(/has this pin already/);
     expect(loadConfig({ file, env: {} }).upstream?.pins).toHaveLength(2);
+  });
+
+  it("looks at Microsoft's server where the file has an upstream server and no address of it", async () => {
+    const proxy = await startProxy({ answer: 'HTTP/1.1 403 Forbidden\r\n\r\n' });
+    writeFileSync(file, `upstream: { proxy: '${proxy.url.href}' }\n`);
+    await expect(run()).rejects.toThrow(/tunnel to sws\.update\.microsoft\.com:443: it answered 403/);
+    writeFileSync(file, '# nothing yet\n');
+    await expect(run()).rejects.toThrow(/names no upstream server; give its address with --url/);
   });
 
   it("keeps the file's comments, order, mode and everything else", async () => {

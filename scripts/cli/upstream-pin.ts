@@ -1,6 +1,7 @@
 /** `sluice upstream pin`: shows a server's chain, and records the pin of an issuer that somebody confirmed. */
 import type { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
+import { MICROSOFT_UPSTREAM } from '../../config/microsoft.ts';
 import { Pin, pinOf } from '../../config/pin.ts';
 import { Upstream } from '../../config/schema.ts';
 import { showChain } from '../../sync/diagnosis/shown-chain.ts';
@@ -89,7 +90,7 @@ const QUESTION =
 
 function whatIsMeant(file: PinFile, { url, proxy, trustAnchor }: PinOptions): Unpinned {
   const known = file.upstream;
-  const wanted = url ?? known.url;
+  const wanted = url ?? known.url ?? (file.hasUpstream ? MICROSOFT_UPSTREAM : undefined);
   if (wanted === undefined)
     throw new UsageError(`${file.path} names no upstream server; give its address with --url https://…`);
   if (url !== undefined && known.url !== undefined && new URL(known.url).href !== hrefOf(url)) {

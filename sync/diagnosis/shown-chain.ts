@@ -38,7 +38,7 @@ export class NotReachedError extends Error {
  * @throws NotReachedError, TrustAnchorError, TrustError where no chain leads to a trust anchor
  */
 export async function showChain(upstream: Unpinned, now: Date, signal: AbortSignal): Promise<ShownChain> {
-  const trustAnchors = readTrustAnchors(upstream.trustAnchors);
+  const trustAnchors = readTrustAnchors(upstream);
   let failed = '';
   const steps = new StepLog(({ state, message }) => {
     if (state === 'failed') failed = message;

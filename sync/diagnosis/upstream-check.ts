@@ -17,7 +17,7 @@ import { checkCertificate } from './trust-steps.ts';
 export async function checkUpstream(options: ServiceSteps, tell: (step: Step) => void): Promise<boolean> {
   const steps = new StepLog(tell);
   const { upstream, signal } = options;
-  const trustAnchors = readTrustAnchors(upstream.trustAnchors);
+  const trustAnchors = readTrustAnchors(upstream);
   const staple = upstream.tls.revocation !== 'off';
   const made = await reachUpstream({ upstream, trustAnchors, staple, signal }, steps);
   if (made !== undefined) {

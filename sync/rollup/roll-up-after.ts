@@ -1,5 +1,6 @@
 /** The rollup that follows a synchronization: it has succeeded, whatever becomes of this. */
 import type { Logger } from '../../config/logging.ts';
+import { isMicrosoft } from '../../config/microsoft.ts';
 import type { Upstream } from '../../config/schema.ts';
 import type { RunFailure } from '../../catalog/store/upstream/synchronization.ts';
 import { toRunFailure } from '../failure.ts';
@@ -16,6 +17,7 @@ export interface RollUpAfterOptions extends Omit<RollUpOptions, 'isReplica'> {
  * @throws the signal's reason when aborted
  */
 export async function rollUpAfter({ upstream, log, ...options }: RollUpAfterOptions): Promise<RunFailure[]> {
+  // Microsoft's servers take none, and what computers there are here is nothing to tell them.
   if (!upstream.rollup || isMicrosoft(upstream.url)) return [];
   try {
     const isTaken = await rollUp({ ...options, isReplica: upstream.mode === 'replica' });
@@ -33,6 +35,3 @@ export async function rollUpAfter({ upstream, log, ...options }: RollUpAfterOpti
     ];
   }
 }
-
-/** They take none, and what computers there are here is nothing to tell them. */
-const isMicrosoft = (url: string): boolean => /(?:^|\.)microsoft\.com$/i.test(new URL(url).hostname);
