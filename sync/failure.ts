@@ -23,7 +23,7 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
     'it speaks a version of the protocol that this relay does not; update the older of the two',
   InternalServerError: 'its own log tells more; the next synchronization tries again',
   InvalidParameters:
-    'it found that parameter of the request wrong; look whether it is an update server of a known kind, and tell the makers of this relay',
+    'it found a parameter of the request wrong; look whether it is an update server of a known kind, and tell the makers of this relay',
   ServerBusy:
     'it stayed busy; the next synchronization tries again, at an hour of less load if you choose one',
   ServerChanged:

@@ -27,7 +27,7 @@ export async function checkService(options: ServiceSteps, steps: StepLog): Promi
   try {
     await client.call(serverSyncService, GetAuthConfig, {});
   } catch (error) {
-    fail('protocol-version', error, options, steps);
+    failVersion(error, options, steps);
     return;
   }
   try {
@@ -37,13 +37,18 @@ export async function checkService(options: ServiceSteps, steps: StepLog): Promi
     steps.ok('authorization', `The server gave a cookie to "${account.name}" (${account.guid}).`);
   } catch (error) {
     if (error instanceof SoapFault && error.errorCode === 'IncompatibleProtocolVersion') {
-      fail('protocol-version', error, options, steps);
+      failVersion(error, options, steps);
       return;
     }
     const message = 'The service answers; the versions are compared only once the relay is authorized.';
     steps.skipped('protocol-version', message);
     fail('authorization', error, options, steps);
   }
+}
+
+function failVersion(error: unknown, options: ServiceSteps, steps: StepLog): void {
+  fail('protocol-version', error, options, steps);
+  steps.skipped('authorization', "Asked only of a service that answers and takes this relay's version.");
 }
 
 function fail(step: StepName, error: unknown, { account, signal }: ServiceSteps, steps: StepLog): void {

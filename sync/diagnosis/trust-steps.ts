@@ -5,8 +5,8 @@ import { pinOf } from '../../config/pin.ts';
 import type { Upstream } from '../../config/schema.ts';
 import type { Chain } from '../../protocol/x509/chain.ts';
 import { shortName } from '../../protocol/x509/distinguished-name.ts';
-import { CHECKS, bestChain } from '../trust/checks.ts';
-import type { ChainCheck, JudgedChain, TrustPolicy } from '../trust/checks.ts';
+import { CHECKS, judgeAll } from '../trust/checks.ts';
+import type { ChainCheck, JudgedAll, TrustPolicy } from '../trust/checks.ts';
 import type { Handshake } from '../trust/handshake.ts';
 import { refusedByLibrary } from '../trust/pinned-connection.ts';
 import { checkRevocation } from '../trust/revocation/revocation.ts';
@@ -29,39 +29,48 @@ export async function checkCertificate(made: Handshake, options: TrustSteps, ste
   const address = addressOfUrl(new URL(upstream.url));
   const anchors = trustAnchors.map((pem) => new X509Certificate(pem));
   const policy = { ...address, anchors, pins: upstream.pins };
-  const judged = findChain(made, policy, now(), steps);
-  if (judged === undefined) return;
-  for (const { name } of CHECKS) {
-    const error = judged.failures.get(name);
-    if (error === undefined) steps.ok(name, FOUND[name](judged.chain, policy));
-    else steps.failed(name, error.reason, error.message);
+  if (made.presented === undefined) {
+    steps.failed('chain', 'NO_CERTIFICATE', `${policy.host} showed no certificate.`);
+    return;
   }
+  const judged = judgeAll(made.presented, policy, now());
+  tellChain(judged, made.refusal, policy, steps);
+  for (const { name } of CHECKS) tellCheck(name, judged, policy, steps);
   await tellRevocation(judged.chain, made.staple, address.host, options, steps);
 }
 
-function findChain(
-  { presented, refusal }: Handshake,
+function tellChain(
+  { broken, chain, failures }: JudgedAll,
+  refusal: string | undefined,
   policy: TrustPolicy,
-  now: Date,
   steps: StepLog,
-): JudgedChain | undefined {
-  try {
-    if (presented === undefined)
-      throw new TrustError('NO_CERTIFICATE', `${policy.host} showed no certificate.`, []);
-    const judged = bestChain(presented, policy, now);
+): void {
+  if (broken !== undefined && broken.check !== 'chain') {
+    steps.skipped('chain', `None leads to a trust anchor; the check "${broken.check}" says why.`);
+  } else if (broken !== undefined) steps.failed('chain', broken.reason, broken.message);
+  else if (refusal !== undefined && failures.size === 0) {
     // What else is wrong is told by its own check; what is left is what OpenSSL alone knows.
-    if (refusal !== undefined && judged.failures.size === 0)
-      throw refusedByLibrary(policy.host, refusal, judged.chain);
-    steps.ok(
-      'chain',
-      `${judged.chain.map(({ subject }) => `"${shortName(subject)}"`).join(' ← ')}, a trust anchor.`,
-    );
-    return judged;
-  } catch (error) {
-    if (!(error instanceof TrustError)) throw error;
+    const error = refusedByLibrary(policy.host, refusal, chain);
     steps.failed('chain', error.reason, error.message);
-    return undefined;
+  } else {
+    const names = chain.map(({ subject }) => `"${shortName(subject)}"`);
+    steps.ok('chain', `${names.join(' ← ')}, a trust anchor.`);
   }
+}
+
+function tellCheck(
+  name: ChainCheck,
+  { broken, chain, failures }: JudgedAll,
+  policy: TrustPolicy,
+  steps: StepLog,
+): void {
+  const error = broken?.check === name ? broken : failures.get(name);
+  const isPinOfNoIssuer = name === 'pin' && broken !== undefined && error?.reason !== 'ISSUER_NOT_PINNED';
+  if (isPinOfNoIssuer && error?.reason !== 'ONLY_LEAF_PINNED') {
+    const what = error === undefined ? FOUND.pin(chain, policy) : 'No certificate that signed it was shown.';
+    steps.skipped('pin', `${what} A pin counts only in a chain that leads to a trust anchor.`);
+  } else if (error === undefined) steps.ok(name, FOUND[name](chain, policy));
+  else steps.failed(name, error.reason, error.message);
 }
 
 /** What a check that is passed found. */

@@ -139,10 +139,50 @@ describe('The check names the step that fails', () => {
   });
 
   it('when the root is unknown', async () => {
-    const { failed, states } = await walk({ ...toReal(), trustAnchors: [rootFile] });
+    const { failed, states, steps } = await walk({ ...toReal(), trustAnchors: [rootFile] });
     expect(failed).toEqual(['chain ISSUER_MISSING']);
-    expect(states.dates).toBe('skipped');
+    expect(states).toMatchObject({ dates: 'ok', usage: 'ok', strength: 'ok', name: 'ok', pin: 'skipped' });
+    expect(steps.find(({ step }) => step === 'pin')?.message).toMatch(/^No certificate that signed it/);
     expect(real.calls).toEqual([]);
+  });
+
+  it('when the root is unknown, and every other that fails too', async () => {
+    const certificate = leaf({ names: ['elsewhere.example'], validTo: new Date(Date.now() - 1000) });
+    const server = await serve([certificate, issuing]);
+    const { failed } = await walk(to(server, { trustAnchors: [real.trustAnchorFile], pins: [real.pin] }));
+    expect(failed).toEqual([
+      'chain ROOT_UNKNOWN',
+      'dates EXPIRED',
+      'name OTHER_NAME',
+      'pin ISSUER_NOT_PINNED',
+    ]);
+    expect(server.received()).toBe(0);
+  });
+
+  it('when the root is unknown, while a pin counts for nothing without it', async () => {
+    const server = await serve([leaf(), issuing]);
+    const { failed, states } = await walk(to(server, { trustAnchors: [real.trustAnchorFile] }));
+    expect(failed).toEqual(['chain ROOT_UNKNOWN']);
+    expect(states.pin).toBe('skipped');
+  });
+
+  it('when a certificate that may not sign stands between', async () => {
+    const clerk = makeCertificate({ subject: 'Clerk', issuer: root, isAuthority: true, maySign: false });
+    const server = await serve([leaf({ issuer: clerk }), clerk]);
+    const { failed, states } = await walk(to(server));
+    expect(failed).toEqual(['usage NOT_AN_AUTHORITY']);
+    expect(states.chain).toBe('skipped');
+  });
+
+  it('when the server speaks no TLS that is new enough, in one line that a person reads', async () => {
+    const options = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+    const { failed, steps } = await walk(to(await serve([leaf(), issuing], options)));
+    expect(failed).toEqual(['tls NO_COMMON_PROTOCOL']);
+    const message = steps.find(({ step }) => step === 'tls')?.message ?? '';
+    expect(message).toMatch(
+      /came about with localhost: [\w ]*protocol version[\w ]*\. Have the server offer/,
+    );
+    expect(message).not.toMatch(/\n|error:|[\dA-F]{8}/);
   });
 
   it('when OpenSSL alone knows what is wrong', async () => {
@@ -207,7 +247,12 @@ describe('The check names the step that fails', () => {
 
   it('when the server is no update server', async () => {
     real.spoil = () => ({ status: 404, body: Buffer.from('no such page') });
-    expect((await walk(toReal())).failed).toEqual(['protocol-version http']);
+    const { failed, steps } = await walk(toReal());
+    expect(failed).toEqual(['protocol-version http']);
+    expect(steps.at(-1)).toMatchObject({
+      state: 'skipped',
+      message: "Asked only of a service that answers and takes this relay's version.",
+    });
   });
 
   it('when the server refuses to authorize', async () => {

@@ -76,6 +76,21 @@ export function bestChain(presented: Chain, policy: TrustPolicy, now: Date): Jud
   return best;
 }
 
+/** Everything that is wrong with what a server shows, also where its certificate leads to no anchor. */
+export interface JudgedAll extends JudgedChain {
+  /** Why no chain leads to an anchor; then the chain ends where signatures do. */
+  readonly broken?: TrustError;
+}
+
+export function judgeAll(presented: Chain, policy: TrustPolicy, now: Date): JudgedAll {
+  try {
+    return bestChain(presented, policy, now);
+  } catch (error) {
+    if (!(error instanceof TrustError)) throw error;
+    return { ...judge(signedPart(presented), policy, now), broken: error };
+  }
+}
+
 function judge(chain: Chain, policy: TrustPolicy, now: Date): JudgedChain & { readonly depth: number } {
   const failures = new Map<ChainCheck, TrustError>();
   let depth = CHECKS.length;
@@ -102,7 +117,7 @@ function noAnchor(presented: Chain, policy: TrustPolicy): TrustError {
     const message = `The certificate of ${host} is self-signed ("${shortName(leaf.subject)}") and not a trust anchor. This may be TLS interception. ${exemption(policy)} The server must have a certificate that an authority issued.`;
     return failure('SELF_SIGNED', message, presented);
   }
-  const last = topOf(presented);
+  const last = signedPart(presented).at(-1) ?? leaf;
   const above = shortName(last.issuer);
   const namesakes = [...presented.slice(1), ...policy.anchors].filter(
     (other) => other !== last && other.subject === last.issuer,
@@ -121,14 +136,14 @@ function noAnchor(presented: Chain, policy: TrustPolicy): TrustError {
   return failure(isMissing ? 'ISSUER_MISSING' : 'ROOT_UNKNOWN', message, presented);
 }
 
-/** The last certificate that is reached from the server's own by signatures, whatever else was sent. */
-function topOf(presented: Chain): X509Certificate {
+/** From the server's own certificate as far as signatures lead, whatever else was sent. */
+function signedPart(presented: Chain): Chain {
   let longest: Chain = [presented[0]];
   for (const candidate of presented.slice(1)) {
     for (const chain of buildChains(presented, [candidate]))
       if (chain.length > longest.length) longest = chain;
   }
-  return longest.at(-1) ?? presented[0];
+  return longest;
 }
 
 function checkDates(chain: Chain, { host }: TrustPolicy, now: Date): void {

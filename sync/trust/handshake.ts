@@ -98,9 +98,14 @@ export function handshake(options: HandshakeOptions): Promise<Handshake> {
   });
 }
 
+/** OpenSSL's own reason, without the numbers and places of its source that stand around it. */
+function reasonOfLibrary({ code, message }: Error & { code?: string }): string {
+  return /\berror:[\dA-F]+:[^:]*:[^:]*:([^:\n]+)/.exec(message)?.[1] ?? code ?? 'no reason is given';
+}
+
 function handshakeError(host: string, error: Error & { code?: string }): Error {
   if (error.code?.startsWith('ERR_SSL_') !== true && error.code !== 'EPROTO')
     return connectionError(host, error);
-  const message = `No TLS connection of version 1.2 or newer came about with ${host}: ${error.message}. Have the server offer TLS 1.2 or 1.3; or something that speaks no TLS answers at this port.`;
+  const message = `No TLS connection of version 1.2 or newer came about with ${host}: ${reasonOfLibrary(error)}. Have the server offer TLS 1.2 or 1.3; or something that speaks no TLS answers at this port.`;
   return new TrustError('NO_COMMON_PROTOCOL', message, [], { cause: error });
 }
