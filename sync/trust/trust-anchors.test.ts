@@ -8,7 +8,7 @@ import { MICROSOFT_PIN, MICROSOFT_UPSTREAM } from '../../config/microsoft.ts';
 import { pinOf } from '../../config/pin.ts';
 import { Config } from '../../config/schema.ts';
 import { closeAll, leaf, otherRoot, refusal, root, serve } from '../../scripts/testing/tls-upstream.ts';
-import { keyWeakness, signatureWeakness } from './strength.ts';
+import { keyWeakness, signatureWeakness } from '../../protocol/x509/strength.ts';
 import { readTrustAnchors } from './trust-anchors.ts';
 
 afterEach(closeAll);
