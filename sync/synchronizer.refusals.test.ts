@@ -195,8 +195,21 @@ describe('a server that says that it changed', () => {
       const relay = relayOf();
       await relay.synchronize();
       chooseAll(relay.db);
-      upstream.spoil = answering(operation, fault('ServerChanged'), 1);
+      const change = answering(operation, fault('ServerChanged'), 1);
+      const isHere = relay.db.prepare('SELECT 1 FROM revision WHERE update_id = ?').pluck();
+      let asked = 0;
+      const again: string[] = [];
+      upstream.spoil = (called, body, request) => {
+        if (called === 'GetUpdateData') {
+          const ids = [...request.toString().matchAll(/<UpdateID>([^<]+)/g)].map(([, id = '']) => id);
+          asked += ids.length;
+          again.push(...ids.filter((id) => isHere.get(id) !== undefined));
+        }
+        return change(called, body, request);
+      };
       expect((await relay.synchronize()).state).toBe('succeeded');
+      expect(asked).toBeGreaterThan(0);
+      expect(again).toEqual([]);
       expect(catalogueDigest(relay.db)).toEqual(catalogueDigest(upstream.db));
     },
   );
