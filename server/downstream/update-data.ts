@@ -1,42 +1,52 @@
 /** GetUpdateData ([MS-WSUSSS] 3.1.4.6): the documents themselves, as they came. */
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import type { Read, Write } from '../../protocol/soap/table.ts';
 import { GetUpdateData } from '../../protocol/wsusss/server-sync.ts';
 import type { ServerSyncUpdateData } from '../../protocol/wsusss/server-sync.ts';
 import type { UpdateIdentity as WireIdentity } from '../../protocol/wusp/update-identity.ts';
-import { writeCabinet } from '../../protocol/cabinet/write-cabinet.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { fileKeysOf } from '../../catalog/store/content/decryption-keys.ts';
 import { fileUrlsOf } from '../../catalog/store/downstream/downstream.ts';
-import { readDocumentByIdentity } from '../../catalog/store/revisions/revisions.ts';
+import { missingIdentities, storedDocument } from '../../catalog/store/revisions/revisions.ts';
+import { CallerLeft } from '../soap/caller-left.ts';
 import { implement } from '../soap/implementation.ts';
 import type { DownstreamContext } from './context.ts';
 import { MAXIMUM_ANSWER_BYTES, MAXIMUM_UPDATES } from './limits.ts';
+import { PackedDocuments } from './packed-documents.ts';
+import type { PackedDocument } from './packed-documents.ts';
 import { openSession } from './session.ts';
+import { Turns } from './turns.ts';
 
-/** Bytes in UTF-16 above which Windows servers compress a document ([MS-WSUSSS] 3.1.4.6, note 36). */
-const LONGEST_PLAIN = 5120;
+/** Requests whose documents are packed at once. It is one thread that packs: more would only hold more. */
+const PACKING_AT_ONCE = 2;
 
-type Blob = { readonly XmlUpdateBlob: string } | { readonly XmlUpdateBlobCompressed: Buffer };
+type Identity = Read<typeof WireIdentity>;
 
 /**
- * Answers the documents in the order asked, as many as fit into an answer and one at least; the downstream server asks
- * again for what is left.
+ * Answers the documents in the order asked, each once, as many as fit into an answer and one at least; the downstream
+ * server asks again for what is left. A document is read when it is its turn to be packed, and not before.
  */
-export const getUpdateData = ({ db, cookies }: DownstreamContext) =>
-  implement(GetUpdateData, async ({ cookie, updateIds }) => {
+export const getUpdateData = ({ db, cookies }: DownstreamContext) => {
+  const packed = new PackedDocuments();
+  const turns = new Turns(PACKING_AT_ONCE);
+  return implement(GetUpdateData, async ({ cookie, updateIds }, { remoteAddress, hasLeft }) => {
     openSession(cookies, cookie);
     if (updateIds === undefined || updateIds.length > MAXIMUM_UPDATES)
       throw new SoapFault('InvalidParameters', 'updateIds');
-    const documents = updateIds.map((identity) => documentOf(db, identity.UpdateID, identity.RevisionNumber));
-    const blobs = await packFitting(documents);
-    const fitting = updateIds.slice(0, blobs.length);
+    const asked = eachOnce(updateIds);
+    checkPresence(db, asked);
+    const documents = await turns.take(
+      remoteAddress,
+      async () => await packFitting(db, asked, packed, hasLeft),
+    );
+    const fitting = asked.slice(0, documents.length);
     const described = fitting.map((identity) => filesOf(db, identity));
     return {
       GetUpdateDataResult: {
         updates: fitting.map((identity, index) => ({
           Id: identity,
-          ...blobs[index],
+          ...documents[index]?.blob,
           ...digestsOf(described[index] ?? []),
         })),
         fileUrls: [...new Map(described.flat().map((file) => [file.sha1, file])).values()].map(
@@ -50,6 +60,13 @@ export const getUpdateData = ({ db, cookies }: DownstreamContext) =>
       },
     };
   });
+};
+
+const eachOnce = (identities: readonly Identity[]): Identity[] => [
+  ...new Map(
+    identities.map((identity) => [`${identity.UpdateID}:${identity.RevisionNumber}`, identity]),
+  ).values(),
+];
 
 interface DescribedFile {
   readonly sha1: string;
@@ -57,7 +74,7 @@ interface DescribedFile {
   readonly decryptionKey?: Buffer;
 }
 
-function filesOf(db: Database, identity: Read<typeof WireIdentity>): DescribedFile[] {
+function filesOf(db: Database, identity: Identity): DescribedFile[] {
   const revision = { updateId: identity.UpdateID, revisionNumber: identity.RevisionNumber };
   const keys = new Map(fileKeysOf(db, revision).map(({ sha1, decryptionKey }) => [sha1, decryptionKey]));
   return fileUrlsOf(db, revision).map((file) => {
@@ -72,36 +89,35 @@ const digestsOf = (
 ): Pick<Write<typeof ServerSyncUpdateData>, 'FileDigestList'> =>
   files.length === 0 ? {} : { FileDigestList: files.map(({ sha1 }) => Buffer.from(sha1, 'hex')) };
 
-/** "This field MUST be absent if XmlUpdateBlobCompressed is present", and the other way round. */
-async function pack(document: string): Promise<Blob> {
-  const wide = Buffer.from(document, 'utf16le');
-  return wide.length > LONGEST_PLAIN
-    ? { XmlUpdateBlobCompressed: await writeCabinet(wide) }
-    : { XmlUpdateBlob: document };
-}
-
-/** One after the other, so that others are answered in between. */
-async function packFitting(documents: readonly string[]): Promise<Blob[]> {
-  const blobs: Blob[] = [];
+/** One after the other, so that others are answered in between. @throws CallerLeft */
+async function packFitting(
+  db: Database,
+  identities: readonly Identity[],
+  packed: PackedDocuments,
+  hasLeft: () => boolean = () => false,
+): Promise<PackedDocument[]> {
+  const documents: PackedDocument[] = [];
   let left = MAXIMUM_ANSWER_BYTES;
-  for (const document of documents) {
-    const blob = await pack(document);
-    left -= bytesOf(blob);
-    if (left < 0 && blobs.length > 0) break;
-    blobs.push(blob);
+  for (const identity of identities) {
+    await yieldToOthers();
+    if (hasLeft()) throw new CallerLeft();
+    const stored = storedDocument(db, identity.UpdateID, identity.RevisionNumber);
+    if (stored === undefined) throw notHere();
+    const document = await packed.pack(stored);
+    left -= document.bytes;
+    if (left < 0 && documents.length > 0) break;
+    documents.push(document);
   }
-  return blobs;
+  return documents;
 }
-
-/** Of the element's content; what is escaped grows by five letters at most, and a plain document is short. */
-const bytesOf = (blob: Blob): number =>
-  'XmlUpdateBlob' in blob
-    ? Buffer.byteLength(blob.XmlUpdateBlob) + 5 * (blob.XmlUpdateBlob.match(/[<>&"']/g)?.length ?? 0)
-    : Math.ceil(blob.XmlUpdateBlobCompressed.length / 3) * 4;
 
 /** One revision that is not here fails the whole call, as on Windows servers. */
-function documentOf(db: Database, updateId: string, revisionNumber: number): string {
-  const document = readDocumentByIdentity(db, updateId, revisionNumber);
-  if (document === undefined) throw new SoapFault('InternalServerError', 'updateIds');
-  return document;
+function checkPresence(db: Database, identities: readonly Identity[]): void {
+  const wanted = identities.map(({ UpdateID, RevisionNumber }) => ({
+    updateId: UpdateID,
+    revisionNumber: RevisionNumber,
+  }));
+  if (missingIdentities(db, wanted).length > 0) throw notHere();
 }
+
+const notHere = (): SoapFault => new SoapFault('InternalServerError', 'updateIds');

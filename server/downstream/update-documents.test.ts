@@ -1,19 +1,26 @@
 /** How documents and keys are given out: GetUpdateData, GetUpdateDecryptionData, GetRelatedRevisionsForUpdates. */
 import { spawnSync } from 'node:child_process';
+import http from 'node:http';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { storeFileKeys } from '../../catalog/store/content/decryption-keys.ts';
 import { importRevisions } from '../../catalog/store/revisions/revisions.ts';
 import { readFirstFile } from '../../protocol/cabinet/cabinet.ts';
+import { LzxEncoder } from '../../protocol/cabinet/lzx-encoder.ts';
+import { writeRequest } from '../../protocol/soap/codec.ts';
 import { GetUpdateDecryptionData } from '../../protocol/wsusss/decryption.ts';
 import { GetRelatedRevisionsForUpdates } from '../../protocol/wsusss/related-revisions.ts';
-import { GetConfigData, GetUpdateData } from '../../protocol/wsusss/server-sync.ts';
+import { GetConfigData, GetUpdateData, serverSyncService } from '../../protocol/wsusss/server-sync.ts';
 import { describeContent } from '../../scripts/fixtures/content-file.ts';
 import { writeUpdateDocument } from '../../scripts/fixtures/update-document.ts';
 import type { UpdateSpec } from '../../scripts/fixtures/update-document.ts';
 import { noiseOf } from '../../scripts/testing/noise.ts';
 import { cookie, faultOf, sync, upstream, useUpstream } from '../../scripts/testing/upstream-client.ts';
+import { PackedDocuments } from './packed-documents.ts';
+import { Turns } from './turns.ts';
 
 useUpstream();
 
@@ -90,7 +97,111 @@ describe('a document that GetUpdateData gives out', () => {
     expect(first?.length).toBeGreaterThan(0);
     expect(first?.length).toBeLessThan(4);
     expect(first).toEqual([1, 2, 3, 4].slice(0, first?.length));
-    expect(await namesOf(5, 1)).toEqual([5]);
+    // What comes after the first that does not fit is not even read.
+    const packed = jest.spyOn(PackedDocuments.prototype, 'pack');
+    expect(await namesOf(5, 1, 2, 3, 4)).toEqual([5]);
+    expect(packed.mock.calls).toHaveLength(2);
+    packed.mockRestore();
+  });
+});
+
+describe('what a request for documents costs', () => {
+  /** Frames that are compressed from now on: what packing is made of. */
+  const framesOf = (): { readonly count: number } => {
+    const frame = jest.spyOn(LzxEncoder.prototype, 'frame');
+    return {
+      get count() {
+        return frame.mock.calls.length;
+      },
+    };
+  };
+  afterEach(() => jest.restoreAllMocks());
+
+  it('is one document for an identity that is named a hundred times', async () => {
+    importOfLength(1, 20_000);
+    const frames = framesOf();
+    const updates = (await ask(...Array.from({ length: 100 }, () => 1)))?.updates;
+    expect(updates?.map(({ Id }) => Id)).toEqual([identityOf(1)]);
+    expect(frames.count).toBe(2);
+  });
+
+  it('is packing it once, whoever asks how often', async () => {
+    for (const number of [1, 2, 3]) importOfLength(number, 20_000 + number);
+    const frames = framesOf();
+    const answers = await Promise.all(Array.from({ length: 5 }, async () => await ask(1, 2, 3)));
+    expect(answers.every((answer) => answer?.updates?.length === 3)).toBe(true);
+    // At most twice where two requests are answered at once.
+    expect(frames.count).toBeLessThanOrEqual(2 * 6);
+    const before = frames.count;
+    await ask(3, 2, 1);
+    expect(frames.count).toBe(before);
+  });
+
+  it('is nothing where one of them is not here', async () => {
+    importOfLength(1, 20_000);
+    const frames = framesOf();
+    await expect(faultOf(ask(1, 2))).resolves.toBe('InternalServerError: updateIds');
+    expect(frames.count).toBe(0);
+  });
+
+  it('ends when the caller leaves', async () => {
+    const numbers = Array.from({ length: 30 }, (_, index) => index + 1);
+    for (const number of numbers) importOfLength(number, 100_000 + number);
+    const request = writeRequest(serverSyncService, GetUpdateData, {
+      cookie: await cookie(),
+      updateIds: numbers.map(identityOf),
+    });
+    const { promise: closed, resolve: isClosed } = Promise.withResolvers<void>();
+    const leaving = http.request({ port: upstream().port, path: serverSyncService.path, method: 'POST' });
+    leaving.on('error', () => undefined).on('close', isClosed);
+    const whole = LzxEncoder.prototype.frame;
+    const frames = jest.spyOn(LzxEncoder.prototype, 'frame').mockImplementation(function (
+      this: LzxEncoder,
+      start: number,
+    ) {
+      leaving.destroy();
+      return whole.call(this, start);
+    });
+    leaving.end(request);
+    await closed;
+    // Until no more frames come: the answer would take 210 of them.
+    for (let before = -1; before < frames.mock.calls.length;) {
+      before = frames.mock.calls.length;
+      for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+    }
+    expect(frames.mock.calls.length).toBeGreaterThan(0);
+    expect(frames.mock.calls.length).toBeLessThan(60);
+  });
+});
+
+describe('turns at costly work', () => {
+  it('are so many at once, and go round by address', async () => {
+    const turns = new Turns(2);
+    const order: string[] = [];
+    let busy = 0;
+    let busiest = 0;
+    const work = async (whose: string): Promise<void> =>
+      await turns.take(whose, async () => {
+        busy += 1;
+        busiest = Math.max(busiest, busy);
+        order.push(whose);
+        await setImmediate();
+        busy -= 1;
+      });
+    await Promise.all(['a', 'a', 'a', 'a', 'a', 'a', 'b', 'c'].map(work));
+    expect(busiest).toBe(2);
+    expect(order.join('')).toBe('aaabcaaa');
+  });
+
+  it('are passed on where the work fails', async () => {
+    const turns = new Turns(1);
+    const failed = turns.take('a', () => {
+      throw new Error('it failed');
+    });
+    const next = turns.take('a', () => 'done');
+    await expect(failed).rejects.toThrow('it failed');
+    await expect(next).resolves.toBe('done');
+    await expect(turns.take('a', () => 'again')).resolves.toBe('again');
   });
 });
 

@@ -14,6 +14,7 @@ import type { Holding } from '../http/body-budget.ts';
 import { BodiesTooMany, BodyCutShort, BodyTooLarge, readBody } from '../http/request-body.ts';
 import { answerEnvelope } from './answer-envelope.ts';
 import type { EnvelopeExchange } from './answer-envelope.ts';
+import { CallerLeft } from './caller-left.ts';
 import { PreparedEnvelope } from './implementation.ts';
 import type { Call, ImplementedService } from './implementation.ts';
 
@@ -61,7 +62,7 @@ export function createSoapEndpoint(implemented: ImplementedService, options: End
           : new PreparedEnvelope([own.write(service, response, soapVersion)]);
       await answerEnvelope(exchange, 200, envelope, soapVersion);
     } catch (error) {
-      if (error instanceof BodyCutShort) {
+      if (error instanceof BodyCutShort || error instanceof CallerLeft) {
         exchange.response.destroy();
         return;
       }
@@ -90,7 +91,8 @@ export function createSoapEndpoint(implemented: ImplementedService, options: End
     const isHttps = 'encrypted' in request.socket;
     const soapVersion = declaredVersion(request);
     const { authorization } = request.headers;
-    const call = { remoteAddress: addressOf(request), host, isHttps, soapVersion, authorization };
+    const hasLeft = (): boolean => response.closed;
+    const call = { remoteAddress: addressOf(request), host, isHttps, soapVersion, authorization, hasLeft };
     const holding = bodies.open(call.remoteAddress);
     const address = `${isHttps ? 'https' : 'http'}://${host}${service.path}`;
     try {

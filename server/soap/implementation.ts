@@ -13,6 +13,8 @@ export interface Call {
   readonly authorization?: string | undefined;
   /** Of the request; a PreparedEnvelope must be of the same. */
   readonly soapVersion: SoapVersion;
+  /** Whether the caller closed the connection: what takes long asks in between, and throws CallerLeft. */
+  readonly hasLeft?: () => boolean;
 }
 
 /** A whole response envelope, ready to be sent: the hot path writes these without the codec. */

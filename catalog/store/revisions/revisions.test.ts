@@ -9,6 +9,7 @@ import type { DocumentSpec } from '../../../scripts/testing/update-documents.ts'
 import { UpdateDocumentError } from '../../metadata/update-document-error.ts';
 import { openDatabase } from '../database/database.ts';
 import type { Database } from '../database/database.ts';
+import { restoreText } from '../database/deflated-text.ts';
 import { readFragments } from './fragments.ts';
 import { readGeneration } from '../database/generation.ts';
 import {
@@ -16,7 +17,7 @@ import {
   importRevisions,
   missingIdentities,
   readDocument,
-  readDocumentByIdentity,
+  storedDocument,
 } from './revisions.ts';
 
 const NOW = new Date('2026-11-10T18:00:00Z');
@@ -259,7 +260,7 @@ describe('An imported document', () => {
               { prefix: 'upd', separator, upperCaseGuids: number % 2 === 0 },
             );
           importDocuments(db, [document]);
-          expect(readDocumentByIdentity(db, guidOf(number).toUpperCase(), 1)).toBe(document);
+          expect(restoreText(storedDocument(db, guidOf(number).toUpperCase(), 1) ?? '')).toBe(document);
           expect(readDocument(db, revisionIdOf(db, guidOf(number)))).toBe(document);
         },
       ),
@@ -292,7 +293,7 @@ describe('An imported document', () => {
     const db = openEmpty();
     importSpecs(db, { updateId: guidOf(1), revisionNumber: 2 });
     expect(() => readDocument(db, 99)).toThrow(UnknownRevisionError);
-    expect(readDocumentByIdentity(db, guidOf(1), 3)).toBeUndefined();
+    expect(storedDocument(db, guidOf(1), 3)).toBeUndefined();
     const asked = [
       { updateId: guidOf(2), revisionNumber: 2 },
       { updateId: guidOf(1).toUpperCase(), revisionNumber: 2 },

@@ -73,19 +73,18 @@ export function readDocument(db: Database, revisionId: number): string {
   return restoreText(stored);
 }
 
-/** The document, to the byte as it came; undefined where the revision is not here. */
-export function readDocumentByIdentity(
+/** The document as it is kept, for `restoreText`; undefined where the revision is not here. */
+export function storedDocument(
   db: Database,
   updateId: string,
   revisionNumber: number,
-): string | undefined {
-  const stored = db
+): StoredText | undefined {
+  return db
     .prepare<[string, number], StoredText>(
       'SELECT document FROM revision WHERE update_id = ? AND revision_number = ?',
     )
     .pluck()
     .get(updateId.toLowerCase(), revisionNumber);
-  return stored === undefined ? undefined : restoreText(stored);
 }
 
 /** Those of the revisions that are not here, in the same order. */
