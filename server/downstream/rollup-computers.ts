@@ -32,11 +32,16 @@ export const rollupComputers = (parts: DownstreamParts) => {
     const reported = computers.map((info) => reportedComputer(info, now));
     const lacking = await durably(parts, () => {
       const parents = new Set(reported.map(({ parentId }) => parentId));
-      for (const parentId of parents) {
-        if (!servers.isKnown(parentId) || !servers.isWithin(callerId, parentId))
-          throw new SoapFault('InternalServerError', 'computers');
-      }
-      return new Set(received.keep(callerId, reported));
+      if ([...parents].some((parentId) => !servers.isKnown(parentId)))
+        throw new SoapFault('InternalServerError', 'computers');
+      // Those of a server that stands elsewhere are passed over as it was.
+      const within = new Set([...parents].filter((parentId) => servers.isWithin(callerId, parentId)));
+      return new Set(
+        received.keep(
+          callerId,
+          reported.filter(({ parentId }) => within.has(parentId)),
+        ),
+      );
     });
     const asSent = new Set(computers.map(({ ComputerId }) => ComputerId ?? ''));
     return {

@@ -19,6 +19,7 @@ import {
 import { durably } from '../soap/durably.ts';
 import { implement } from '../soap/implementation.ts';
 import type { DownstreamParts } from './context.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { callerOf, timeOf } from './rollup-caller.ts';
 
 /** What Windows servers allow (notes 46 to 49), and bytes that one of each may take in a request. */
@@ -58,6 +59,7 @@ export const getRollupConfiguration = (parts: DownstreamParts) =>
 
 export const rollupDownstreamServers = (parts: DownstreamParts) => {
   const received = new ReceivedServers(parts.db);
+  const refusals = new RefusalLog(parts.log, parts.now);
   return implement(RollupDownstreamServers, async ({ cookie, downstreamServers }, call) => {
     const { db, config, now } = parts;
     const callerId = callerOf(parts, cookie, call);
@@ -71,16 +73,27 @@ export const rollupDownstreamServers = (parts: DownstreamParts) => {
     const servers = downstreamServers.map((info) => reportedServer(info, own, now()));
     if (servers.some(({ serverId }) => serverId === own || serverId === NO_SERVER))
       throw new SoapFault('InvalidParameters', 'downstreamServers');
-    await durably(parts, () =>
-      asFault(() => received.keep(callerId, accountNameOf(db, callerId), servers, now())),
+    const accountName = accountNameOf(db, callerId);
+    const passedOver = await durably(parts, () =>
+      asFault(() => received.keep(callerId, accountName, servers, now())),
     );
+    if (passedOver.length > 0) {
+      refusals.note({
+        accountName,
+        accountGuid: callerId,
+        remoteAddress: call.remoteAddress,
+        operation: RollupDownstreamServers.name,
+        refusal: 'SERVER_STANDS_ELSEWHERE',
+        why: `It reported ${passedOver.length} servers below it that stand elsewhere here, among them ${String(passedOver[0])}. If that server was moved below it, remove it in the console where it stands.`,
+      });
+    }
     return {};
   });
 };
 
-function asFault(work: () => void): void {
+function asFault<T>(work: () => T): T {
   try {
-    work();
+    return work();
   } catch (error) {
     if (error instanceof RefusalError)
       throw new SoapFault('InvalidParameters', 'downstreamServers', { cause: error });

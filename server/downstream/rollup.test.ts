@@ -19,6 +19,7 @@ import type { Service, Read } from '../../protocol/soap/table.ts';
 import { Agent, request } from 'node:https';
 import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
+import { forgetDownstreamServer } from '../../catalog/store/rollup/server-tree.ts';
 import { startTestUpstream } from '../../scripts/testing/upstream-server.ts';
 import type { TestUpstream } from '../../scripts/testing/upstream-server.ts';
 
@@ -292,11 +293,103 @@ it('lets no server speak for the computers of another', async () => {
   serverId = randomUUID();
   cookie = await authorize(serverId);
   await rollUpServers(serverInfo());
-  expect(await refused(rollUpComputer('2026-06-01T11:30:00Z', victim))).toBe('InternalServerError');
+  expect(await rollUpComputer('2026-06-01T11:30:00Z', victim)).toEqual([]);
+  expect(rows('SELECT parent_id, last_sync FROM downstream_computer')).toEqual([
+    [victim, '2026-06-01T11:00:00.000Z'],
+  ]);
   await rollUpStatus(1, true, [UPDATE, 4, CLIENT_TIME]);
   expect(rows('SELECT * FROM downstream_status')).toEqual([]);
   serverId = victim;
   expect(await refused(rollUpStatus(1, true))).toBe('InvalidParameters');
+});
+
+const ANOTHER = '0aa1b2c3-0000-4000-8000-00000000000b';
+
+it('lets no server take over another by reporting it as its own', async () => {
+  await start();
+  await call(rollupService, GetRollupConfiguration, { cookie });
+  const child = randomUUID();
+  await rollUpServers(serverInfo({ ServerId: child, ParentServerId: serverId }), serverInfo());
+  await rollUpComputer('2026-06-01T11:00:00Z');
+  await rollUpStatus(1, true, [UPDATE, 5, CLIENT_TIME]);
+  const victim = serverId;
+  const before = rows('SELECT * FROM rolled_up_server ORDER BY server_id');
+
+  serverId = randomUUID();
+  cookie = await authorize(serverId);
+  const silent = randomUUID();
+  await authorize(silent);
+  const own = randomUUID();
+  const latest = { LastRollupTime: '2026-06-01T11:59:00Z', FullDomainName: 'taken' };
+  await call(rollupService, GetRollupConfiguration, { cookie });
+  await rollUpServers(
+    // One that reported itself, one that it reported, and one that has only introduced itself.
+    serverInfo({ ...latest, ServerId: victim, ParentServerId: serverId }),
+    serverInfo({ ...latest, ServerId: child, ParentServerId: victim }),
+    serverInfo({ ...latest, ServerId: silent, ParentServerId: serverId }),
+    serverInfo({ ...latest, ServerId: own, ParentServerId: serverId }),
+    serverInfo(),
+  );
+  await rollUpServers(
+    serverInfo({ ...latest, ServerId: child, ParentServerId: serverId }),
+    serverInfo({ ...latest, ServerId: own, ParentServerId: serverId }),
+    serverInfo(),
+  );
+  await rollUpStatus(9, true, [UPDATE, 4, CLIENT_TIME]);
+  // A round without them.
+  await call(rollupService, GetRollupConfiguration, { cookie });
+  await rollUpServers(serverInfo({ ...latest, ServerId: own, ParentServerId: serverId }), serverInfo());
+  expect(
+    rows(
+      `SELECT * FROM rolled_up_server WHERE server_id NOT IN ('${serverId}', '${own}') ORDER BY server_id`,
+    ),
+  ).toEqual(before);
+  expect(rows('SELECT state FROM downstream_status')).toEqual([[5]]);
+  expect(rows(`SELECT parent_id FROM rolled_up_server WHERE server_id = '${own}'`)).toEqual([[serverId]]);
+});
+
+it('has a server where it says itself that it moved, and where it is reported once it was removed', async () => {
+  await start();
+  const parent = serverId;
+  const child = randomUUID();
+  await rollUpServers(serverInfo({ ServerId: child, ParentServerId: parent }), serverInfo());
+  const standing = (): unknown[] =>
+    rows(`SELECT parent_id FROM rolled_up_server WHERE server_id = '${child}'`);
+  const parentCookie = cookie;
+  serverId = child;
+  cookie = await authorize(child);
+  await rollUpServers(serverInfo());
+  expect(standing()).toEqual([[null]]);
+  serverId = parent;
+  cookie = parentCookie;
+  const below = serverInfo({ ServerId: child, ParentServerId: parent });
+  await rollUpServers(below, serverInfo());
+  expect(standing()).toEqual([[null]]);
+  forgetDownstreamServer(upstream.db, child);
+  await rollUpServers(below, serverInfo());
+  expect(standing()).toEqual([[parent]]);
+});
+
+it('asks for the status of the computers of a server that was removed and comes back', async () => {
+  await start();
+  await rollUpServers(serverInfo());
+  await rollUpComputer('2026-06-01T11:00:00Z');
+  await rollUpStatus(1, true, [UPDATE, 5, CLIENT_TIME]);
+  forgetDownstreamServer(upstream.db, serverId);
+  expect(rows('SELECT * FROM downstream_status')).toEqual([]);
+  await rollUpServers(serverInfo());
+  expect(await rollUpComputer('2026-06-01T11:00:00Z')).toEqual([
+    { ComputerId: COMPUTER, Change: 'NewParent' },
+  ]);
+  const { GetOutOfSyncComputersResult: differing } = await call(rollupService, GetOutOfSyncComputers, {
+    cookie,
+    parentServerId: serverId,
+    lastRollupNumbers: [
+      { ComputerId: COMPUTER, RollupNumber: 1 },
+      { ComputerId: ANOTHER, RollupNumber: 1 },
+    ],
+  });
+  expect(differing).toEqual([COMPUTER]);
 });
 
 it('refuses computers where sums alone are wanted', async () => {

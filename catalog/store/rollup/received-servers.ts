@@ -40,6 +40,7 @@ export class ReceivedServers {
   readonly #db: Database;
   readonly #parent: Statement<[string], string | null>;
   readonly #known: Statement<[string]>;
+  readonly #introduced: Statement<[string]>;
   readonly #write: Statement<[Record<string, string | number | null>]>;
   readonly #mention: Statement<[number, string]>;
   readonly #forgetClients: Statement<[string, string]>;
@@ -52,6 +53,7 @@ export class ReceivedServers {
       .prepare<[string], string | null>('SELECT parent_id FROM rolled_up_server WHERE server_id = ?')
       .pluck();
     this.#known = db.prepare('SELECT last_rollup FROM rolled_up_server WHERE server_id = ?');
+    this.#introduced = db.prepare('SELECT 1 FROM downstream_server WHERE account_guid = ?');
     this.#write = db.prepare(
       `INSERT INTO rolled_up_server (server_id, parent_id, full_domain_name, version, is_replica, last_sync,
          last_rollup, received_at, seen_round, summary)
@@ -102,18 +104,35 @@ export class ReceivedServers {
    * Keeps what the caller reports, in its order: parents before their children, itself last. Sent again, it changes
    * nothing. To be called within a transaction: all of it is kept or nothing.
    *
+   * A server that stands elsewhere is passed over with those below it: anybody could report it, and would then speak for
+   * its computers. That it moved it says itself, or an administrator by removing it where it stands.
+   *
+   * @returns those that were passed over
    * @throws RefusalError of kind `unknown` where a parent is not known to be the caller or below it
    */
-  keep(callerId: string, name: string, servers: readonly ReportedServer[], now: Date): void {
+  keep(callerId: string, name: string, servers: readonly ReportedServer[], now: Date): string[] {
     const round = roundOf(this.#db, callerId);
+    const passedOver = new Set<string>();
     this.#makeKnown(callerId, name, now);
     for (const server of servers) {
+      const { serverId, parentId } = server;
+      if (this.#standsElsewhere(callerId, serverId) || (parentId !== undefined && passedOver.has(parentId))) {
+        passedOver.add(serverId);
+        continue;
+      }
       this.#check(callerId, server);
       const known = Known.parse(this.#known.get(server.serverId));
       if (known === undefined || known.last_rollup <= server.lastRollup) this.#replace(server, round, now);
       else this.#mention.run(round, server.serverId);
       if (server.serverId === callerId) this.#forgetUnmentioned(callerId, round);
     }
+    return [...passedOver];
+  }
+
+  /** Whether another server is known to be above it, or it speaks with this relay itself. */
+  #standsElsewhere(callerId: string, serverId: string): boolean {
+    if (this.isWithin(callerId, serverId)) return false;
+    return this.isKnown(serverId) || this.#introduced.get(serverId) !== undefined;
   }
 
   /** A server comes last in its own list, and those below it name it as their parent before that. */
