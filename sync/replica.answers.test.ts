@@ -25,6 +25,16 @@ function putBelow(body: string, name: string, aboveName: string): string {
   );
 }
 
+/** The answer with so many more groups, each below the one before or all below All Computers. */
+function withGroups(body: string, count: number, isChain: boolean): string {
+  const groups = Array.from({ length: count }, (_, index) => {
+    const parentId = isChain && index > 0 ? guidOf(5000 + index - 1) : ALL_COMPUTERS;
+    const ids = `<TargetGroupID>${guidOf(5000 + index)}</TargetGroupID><ParentGroupId>${parentId}</ParentGroupId>`;
+    return `<ServerSyncTargetGroup>${ids}<Name>more ${index}</Name><IsBuiltin>false</IsBuiltin></ServerSyncTargetGroup>`;
+  });
+  return body.replace('</Groups>', `${groups.join('')}</Groups>`);
+}
+
 /** The decisions and their history as an older copy of the database has them. */
 function putBack(db: Database, copy: Buffer): void {
   const file = join(mkdtempSync(join(tmpdir(), 'sluice-')), 'copy.db');
@@ -81,6 +91,8 @@ describe('an upstream server', () => {
     ['has two groups of one name', (body) => body.replace('<Name>B<', '<Name>a<'), /same name/],
     ['has a group without a name', (body) => body.replace('<Name>B<', '<Name> <'), /which none can have/],
     ['has groups in a circle', (body) => putBelow(body, 'A', 'B'), /circle/],
+    ['has groups below each other without end', (body) => withGroups(body, 33, true), /more than 32 levels/],
+    ['has more groups than are kept', (body) => withGroups(body, 2_000, false), /no more than 2000/],
   ];
   for (const [what, spoilt, sentence] of unusable) {
     it(`that ${what} changes nothing here`, async () => {

@@ -1,5 +1,11 @@
 /** What GetDeployments answered, checked and in our words: nothing of it reaches the store that could not hold there. */
-import { ALL_COMPUTERS, UNASSIGNED_COMPUTERS, foldName } from '../../catalog/store/groups/group-tree.ts';
+import {
+  ALL_COMPUTERS,
+  MOST_GROUPS,
+  MOST_LEVELS,
+  UNASSIGNED_COMPUTERS,
+  foldName,
+} from '../../catalog/store/groups/group-tree.ts';
 import type {
   UpstreamDecisions,
   UpstreamDeployment,
@@ -28,7 +34,7 @@ const LONGEST_ADMIN_NAME = 385;
 
 /**
  * @param isWhole whether everything was asked for
- * @throws UpstreamError where groups have no name, the same name, or stand in a circle
+ * @throws UpstreamError where groups have no name, the same name, stand in a circle or too deep, or are too many
  */
 export function readDecisions(
   result: Read<typeof ServerSyncDeploymentResult> | undefined,
@@ -55,6 +61,10 @@ function readGroups(told: readonly WireGroup[]): UpstreamGroup[] {
     throw new UpstreamError('response', message);
   }
   const own = told.filter(isMade);
+  if (own.length > MOST_GROUPS) {
+    const message = `The upstream server answered GetDeployments with ${own.length} target groups; no more than ${MOST_GROUPS} are kept here. Delete some there.`;
+    throw new UpstreamError('response', message);
+  }
   const ids = new Set(own.map(({ TargetGroupID: groupId }) => groupId));
   refuseNames(own, ids.size);
   const groups = own.map(({ TargetGroupID: groupId, ParentGroupId: parentId, Name: name = '' }) => ({
@@ -69,7 +79,21 @@ function readGroups(told: readonly WireGroup[]): UpstreamGroup[] {
     const message = 'The upstream server answered GetDeployments with target groups that stand in a circle.';
     throw new UpstreamError('response', message);
   }
+  refuseDepth(ordered);
   return ordered;
+}
+
+/** @param ordered each after its parent */
+function refuseDepth(ordered: readonly UpstreamGroup[]): void {
+  const levels = new Map([[ALL_COMPUTERS, 0]]);
+  for (const { groupId, parentId, name } of ordered) {
+    const level = (levels.get(parentId) ?? 0) + 1;
+    if (level > MOST_LEVELS) {
+      const message = `The upstream server has the target group "${name}" more than ${MOST_LEVELS} levels below All Computers, which is deeper than groups may stand here. Move it further up there.`;
+      throw new UpstreamError('response', message);
+    }
+    levels.set(groupId, level);
+  }
 }
 
 /** WSUS has built-in groups that we have not (Downstream Servers); the two that we share stay as they are. */

@@ -6,6 +6,10 @@ export const ALL_COMPUTERS = 'a0a08746-4dbe-4a37-9adf-9e7652c0b421';
 /** A computer without a row in computer_group is in this group. */
 export const UNASSIGNED_COMPUTERS = 'b73ca6ed-5727-47f3-84de-015e03f6a88a';
 
+/** Groups that there may be, and levels below All Computers: what is worked out for each grows with its depth. */
+export const MOST_GROUPS = 2_000;
+export const MOST_LEVELS = 32;
+
 export interface Group {
   readonly groupId: string;
   /** Absent for All Computers alone. */
@@ -82,6 +86,11 @@ export class GroupTree {
       for (const child of this.#children.get(above) ?? []) branch.push(child.groupId);
     }
     return branch;
+  }
+
+  /** Levels below All Computers at which the group stands. */
+  levelOf(groupId: string): number {
+    return this.lineOf(groupId).length - 1;
   }
 
   /** @param own decisions on the groups themselves, by group */

@@ -4,7 +4,15 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { TargetGroup } from '../../../protocol/console/computers.ts';
 import { advanceGeneration } from '../database/generation.ts';
-import { ALL_COMPUTERS, GroupTree, UNASSIGNED_COMPUTERS, foldName, type Group } from './group-tree.ts';
+import {
+  ALL_COMPUTERS,
+  GroupTree,
+  MOST_GROUPS,
+  MOST_LEVELS,
+  UNASSIGNED_COMPUTERS,
+  foldName,
+  type Group,
+} from './group-tree.ts';
 import { RefusalError, nameSome } from '../database/refusal.ts';
 
 export interface GroupChange {
@@ -33,13 +41,15 @@ export function computersByGroup(db: Database): Map<string, number> {
   );
 }
 
-/** @throws RefusalError where the name is taken or the parent cannot have groups below it */
+/** @throws RefusalError where the name is taken, the parent cannot have groups below it, or there are too many */
 export function createGroup(db: Database, name: string, parentId: string): TargetGroup {
   return db
     .transaction(() => {
       const tree = GroupTree.read(db);
       refuseParent(tree, parentId);
       refuseTakenName(tree, name);
+      refuseTooMany(tree);
+      refuseTooDeep(tree, parentId, 1);
       const groupId = randomUUID();
       db.prepare('INSERT INTO target_group (group_id, parent_id, name) VALUES (?, ?, ?)').run(
         groupId,
@@ -71,6 +81,8 @@ export function changeGroup(db: Database, groupId: string, change: GroupChange):
             `${group.name} cannot go below ${tree.get(parentId)?.name ?? parentId}, which is below ${group.name} itself. Choose a group elsewhere.`,
           );
         }
+        const below = tree.branchOf(groupId).map((each) => tree.levelOf(each));
+        refuseTooDeep(tree, parentId, Math.max(...below) - tree.levelOf(groupId) + 1);
         db.prepare('UPDATE target_group SET parent_id = ? WHERE group_id = ?').run(parentId, groupId);
       }
       db.prepare('UPDATE target_group SET name = ? WHERE group_id = ?').run(name, groupId);
@@ -189,6 +201,25 @@ function refuseParent(tree: GroupTree, parentId: string): void {
       'Unassigned Computers cannot have groups below it. Choose All Computers or a group of your own.',
     );
   }
+}
+
+function refuseTooMany(tree: GroupTree): void {
+  if (tree.groups.length < MOST_GROUPS) return;
+  throw new RefusalError(
+    'conflict',
+    'GROUPS_TOO_MANY',
+    `There are ${tree.groups.length} target groups; no more than ${MOST_GROUPS} are kept. Delete one that is not needed.`,
+  );
+}
+
+/** @param levels that come below the parent */
+function refuseTooDeep(tree: GroupTree, parentId: string, levels: number): void {
+  if (tree.levelOf(parentId) + levels <= MOST_LEVELS) return;
+  throw new RefusalError(
+    'conflict',
+    'GROUP_TOO_DEEP',
+    `Target groups may stand ${MOST_LEVELS} levels below All Computers and no deeper. Choose a parent further up.`,
+  );
 }
 
 function refuseTakenName(tree: GroupTree, name: string, except?: string): void {
