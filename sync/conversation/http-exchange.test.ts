@@ -1,5 +1,6 @@
 import { Agent, createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { portOf } from '../../scripts/testing/port-of.ts';
 import { post } from './http-exchange.ts';
@@ -16,7 +17,12 @@ afterEach(async () => {
 /** Posts to a server that answers so; the agent is a plain one, since what is tested is beyond the connection. */
 async function exchange(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
-  options: { readonly timeout?: number; readonly signal?: AbortSignal; readonly pace?: Pace } = {},
+  options: {
+    readonly timeout?: number;
+    readonly signal?: AbortSignal;
+    readonly pace?: Pace;
+    readonly headWithin?: number;
+  } = {},
 ): Promise<Answer> {
   const server = createServer(
     (request, response) => void request.resume().once('end', () => answer(request, response)),
@@ -37,6 +43,7 @@ async function exchange(
     timeout: options.timeout ?? 5000,
     signal: options.signal ?? new AbortController().signal,
     ...(options.pace === undefined ? {} : { pace: options.pace }),
+    ...(options.headWithin === undefined ? {} : { headWithin: options.headWithin }),
   });
 }
 
@@ -127,5 +134,68 @@ it('an answer that drips is given up as if nothing came', async () => {
   await expect(dripping).rejects.toMatchObject({
     check: 'timeout',
     message: expect.stringMatching(/answers too slowly: fewer than 1000 bytes came in 0\.2 s/),
+  });
+});
+
+describe('an answer that never comes to its point', () => {
+  /** Writes to the bare connection, for as long as it lasts, and never so seldom that it were silent. */
+  const pour = (write: (socket: Socket) => void) => (request: IncomingMessage) => {
+    const { socket } = request;
+    socket.on('error', () => undefined);
+    const again = setInterval(() => write(socket), 10);
+    socket.once('close', () => clearInterval(again));
+  };
+
+  it('is given up after ten that say that it is still to come', async () => {
+    let sent = 0;
+    const hinting = exchange(
+      pour((socket) => {
+        sent += 1;
+        socket.write('HTTP/1.1 102 Processing\r\n\r\n');
+      }),
+    );
+    await expect(hinting).rejects.toMatchObject({
+      check: 'timeout',
+      message: expect.stringMatching(/answered 11 times that its answer is still to come/),
+    });
+    expect(sent).toBeGreaterThanOrEqual(11);
+  });
+
+  it('may say a few times that it is still to come', async () => {
+    const { body } = await exchange((request, response) => {
+      for (let sent = 0; sent < 10; sent += 1) request.socket.write('HTTP/1.1 102 Processing\r\n\r\n');
+      response.end('here');
+    });
+    expect(body.toString()).toBe('here');
+  });
+
+  it('is given up where its headers come a byte at a time', async () => {
+    const dripping = exchange(
+      (request) => {
+        request.socket.write('HTTP/1.1 200 OK\r\nx-a: ');
+        pour((socket) => socket.write('a'))(request);
+      },
+      { headWithin: 300 },
+    );
+    await expect(dripping).rejects.toMatchObject({
+      check: 'timeout',
+      message: expect.stringMatching(/did not come to the end of its headers in 0\.3 s/),
+    });
+  });
+
+  it('is given up where it is packed and unpacks to nothing', async () => {
+    const nothing = Buffer.concat(Array.from({ length: 200 }, () => gzipSync('')));
+    let sent = 0;
+    const empty = exchange((_, response) => {
+      response.on('error', () => undefined);
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      const again = setInterval(() => {
+        sent += nothing.length;
+        response.write(nothing);
+      }, 1);
+      response.once('close', () => clearInterval(again));
+    });
+    await expect(empty).rejects.toMatchObject({ check: 'size' });
+    expect(sent).toBeGreaterThan(MOST_BYTES);
   });
 });

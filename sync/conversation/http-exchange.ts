@@ -4,6 +4,7 @@ import type { Agent, IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { addressOfUrl } from '../../config/host-and-port.ts';
+import { boundHead } from '../answer-head.ts';
 import { ConnectionError, connectionError } from '../connection-error.ts';
 import { LEAST_PACE, LeastRate } from '../least-rate.ts';
 import type { Pace } from '../least-rate.ts';
@@ -22,7 +23,15 @@ export interface Post {
   readonly signal: AbortSignal;
   /** Default: LEAST_PACE. */
   readonly pace?: Pace;
+  /** Milliseconds until the answer's headers are there, the connection included. Default: by `timeout` and `body`. */
+  readonly headWithin?: number;
 }
+
+/** Milliseconds for a connection, its checks, the request at a byte a millisecond, and thinking about it. */
+const headWithinOf = ({ timeout, body }: Post): number => 3 * timeout + 60_000 + body.length;
+
+/** Bytes that packing may add to what does not get smaller. */
+const PACKING = 65_536;
 
 export interface Answer {
   readonly status: number;
@@ -56,6 +65,7 @@ export async function post(options: Post): Promise<Answer> {
     silence = new ConnectionError('timeout', `${url.host} sent nothing for ${timeout} ms.`);
     outgoing.destroy(silence);
   });
+  boundHead(outgoing, { host: url.host, within: options.headWithin ?? headWithinOf(options) });
   outgoing.end(body);
   try {
     const response = await promise;
@@ -87,17 +97,14 @@ async function readBody(
       `${url.host} packed its answer as ${encoding}, which was not asked for.`,
     );
   }
+  const tooMuch = (): UpstreamError =>
+    new UpstreamError('size', `${url.host} answered with more than the ${mostBytes} bytes allowed.`);
   const chunks: Buffer[] = [];
   let size = 0;
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of source) {
       size += chunk.length;
-      if (size > mostBytes) {
-        throw new UpstreamError(
-          'size',
-          `${url.host} answered with more than the ${mostBytes} bytes allowed.`,
-        );
-      }
+      if (size > mostBytes) throw tooMuch();
       chunks.push(chunk);
     }
   };
@@ -105,8 +112,13 @@ async function readBody(
     const least = `fewer than ${pace.bytes} bytes came in ${pace.within / 1000} s`;
     response.destroy(new ConnectionError('timeout', `${url.host} answers too slowly: ${least}.`));
   });
-  // By what comes over the line, packed as it is.
-  response.on('data', (chunk: Buffer) => rate.arrived(chunk.length));
+  // By what comes over the line, packed as it is: of that there may also be much which unpacks to nothing.
+  let packed = 0;
+  response.on('data', (chunk: Buffer) => {
+    rate.arrived(chunk.length);
+    packed += chunk.length;
+    if (packed > mostBytes + PACKING) response.destroy(tooMuch());
+  });
   try {
     if (encoding === 'gzip') await pipeline(response, createGunzip(), collect, { signal });
     else await pipeline(response, collect, { signal });

@@ -4,13 +4,14 @@ import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { boundHead } from '../answer-head.ts';
 import { ConnectionError, connectionError } from '../connection-error.ts';
 
 export interface TunnelOptions {
   readonly proxy: URL;
   readonly host: string;
   readonly port: number;
-  /** Milliseconds without an answer. */
+  /** Milliseconds without a byte, and for all of the answer. */
   readonly timeout: number;
   readonly signal: AbortSignal;
 }
@@ -58,6 +59,7 @@ export function openTunnel({ proxy, host, port, timeout, signal }: TunnelOptions
         new ConnectionError('timeout', `The proxy ${proxy.host} said nothing for ${timeout} ms.`),
       );
     });
+    boundHead(outgoing, { host: `The proxy ${proxy.host}`, within: timeout });
     outgoing.once('error', (error) => reject(signal.aborted ? error : connectionError(proxy.host, error)));
     outgoing.end();
   });
