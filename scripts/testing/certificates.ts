@@ -53,6 +53,8 @@ export interface TestCertificateOptions {
   readonly mustStaple?: boolean;
   /** The name that an authority may certify names below, critical (RFC 5280 4.2.1.10). */
   readonly permittedName?: string;
+  /** Others, by dotted object identifier: DER, all of them critical. */
+  readonly critical?: Readonly<Record<string, Buffer>>;
 }
 
 export function makeKey(bits = 2048): string {
@@ -160,6 +162,11 @@ function extensionsOf(options: TestCertificateOptions): object[] {
     ...(options.mustStaple === true ? [{ id: '1.3.6.1.5.5.7.1.24', value: '\x30\x03\x02\x01\x05' }] : []),
     ...(options.permittedName === undefined ? [] : [nameConstraints(options.permittedName)]),
     ...(names.length > 0 ? [{ name: 'subjectAltName', altNames: names }] : []),
+    ...Object.entries(options.critical ?? {}).map(([id, value]) => ({
+      id,
+      critical: true,
+      value: value.toString('latin1'),
+    })),
   ];
 }
 

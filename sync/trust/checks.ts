@@ -8,6 +8,7 @@ import type { Chain } from '../../protocol/x509/chain.ts';
 import { isSelfIssued, shortName } from '../../protocol/x509/distinguished-name.ts';
 import { keyWeakness, signatureWeakness } from '../../protocol/x509/strength.ts';
 import { describe } from './certificate.ts';
+import { brokenConstraint } from './constraints.ts';
 import { TrustError } from './trust-error.ts';
 import type { TrustCheck, TrustReason } from './trust-error.ts';
 
@@ -173,6 +174,14 @@ function checkUsage(chain: Chain, policy: TrustPolicy): void {
   }
   const other = issuers.find((issuer) => !issuer.ca);
   if (other !== undefined) throw notAuthority(other, policy, chain);
+  checkConstraints(chain, host);
+}
+
+function checkConstraints(chain: Chain, host: string): void {
+  const broken = brokenConstraint(chain);
+  if (broken === undefined) return;
+  const message = `"${shortName(broken.certificate.subject)}" in the chain of ${host} ${broken.what}. The server must get a certificate from a chain without this fault.`;
+  throw failure(broken.reason, message, chain);
 }
 
 function notAuthority({ subject }: X509Certificate, { host }: TrustPolicy, chain: Chain): TrustError {

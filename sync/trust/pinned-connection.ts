@@ -127,7 +127,7 @@ export class PinnedConnector {
     const { host, port, pins, proxy, revocation, now } = this.#target;
     if (presented === undefined) throw new TrustError('NO_CERTIFICATE', `${host} showed no certificate.`, []);
     const chain = checkTrust(presented, { host, port, anchors: this.#anchors, pins }, now());
-    // OpenSSL's verdict counts beside ours: it also knows path lengths, name constraints and critical extensions.
+    // OpenSSL's verdict counts beside ours, though it may be of another chain.
     if (made.refusal !== undefined) throw refusedByLibrary(host, made.refusal, chain);
     const { statements } = this.#memory;
     const { isResumed } = made;
