@@ -3,6 +3,8 @@ import { jest } from '@jest/globals';
 import { importRevisions } from '../catalog/store/revisions/revisions.ts';
 import { readAnchor, readPending } from '../catalog/store/upstream/revision-list.ts';
 import { setSelectedCategories } from '../catalog/store/upstream/synchronization.ts';
+import { writeResponse } from '../protocol/soap/codec.ts';
+import { GetUpdateData, serverSyncService } from '../protocol/wsusss/server-sync.ts';
 import { writeUpdateDocument } from '../scripts/fixtures/update-document.ts';
 import type { UpdateSpec } from '../scripts/fixtures/update-document.ts';
 import { CATEGORY_DOCUMENTS, DRIVERS, OTHER_PRODUCT, PRODUCT } from '../scripts/testing/driver-catalogue.ts';
@@ -138,3 +140,35 @@ describe('documents that are more than one answer holds', () => {
     expect(upstream.calls.filter((name) => name === 'GetUpdateData').length).toBeGreaterThan(1);
   });
 });
+
+it('bundles of bundles without end are given up, and what came of them is kept', async () => {
+  const { upstream, relay } = await world(update(1, PRODUCT, []));
+  const bundle = (number: number): string =>
+    update(number, PRODUCT, [], { bundledUpdates: [[{ updateId: idOf(number + 1), revisionNumber: 1 }]] });
+  let asked = 0;
+  upstream.spoil = (operation) => {
+    if (operation !== 'GetUpdateData') return undefined;
+    // However many it is asked for, each document names another that nobody has heard of.
+    asked += 1;
+    return { status: 200, body: answerOf(idOf(asked), bundle(asked)) };
+  };
+  const run = await relay.synchronize();
+  expect(run).toMatchObject({ state: 'failed', failedCheck: 'response' });
+  expect(run.failureMessage).toMatch(/bundles of bundles more than 20 levels deep/);
+  expect(asked).toBe(21);
+  expect(updatesIn(relay)).toHaveLength(21);
+});
+
+/** The answer of GetUpdateData with one document. */
+const answerOf = (updateId: string, document: string): Buffer =>
+  writeResponse(
+    serverSyncService,
+    GetUpdateData,
+    {
+      GetUpdateDataResult: {
+        updates: [{ Id: { UpdateID: updateId, RevisionNumber: 1 }, XmlUpdateBlob: document }],
+        fileUrls: [],
+      },
+    },
+    '1.1',
+  );

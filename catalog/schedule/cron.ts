@@ -17,6 +17,10 @@ export interface CronTimes {
 
 /** Why the text is not a cron expression that ever comes due; undefined where it is one. */
 export function cronProblem(expression: string): string | undefined {
+  const long = /\d{3,}/.exec(expression);
+  // node-cron writes out every number of a range before it looks whether the field has such numbers.
+  if (long !== null)
+    return `${JSON.stringify(expression)} has the number ${long[0]}; no field goes beyond 59.`;
   const count = expression.trim().split(/\s+/).length;
   if (count !== 5) {
     return `${JSON.stringify(expression)} has ${count} fields; write five: minute, hour, day of month, month, day of week.`;

@@ -149,6 +149,9 @@ describe('a cron schedule', () => {
   it.each([
     ['six fields', '0 0 3 * * *', /has 6 fields/],
     ['nothing', '', /Write a cron expression/],
+    // Written out it would be a thousand million numbers.
+    ['a range without end', '1-999999999 * * * *', /the number 999999999; no field goes beyond 59/],
+    ['a step without end', '*/100000000000 * * * *', /no field goes beyond 59/],
     ['a nickname', '@daily', /has 1 fields/],
     ['a minute that no hour has', '61 * * * *', /minute/],
     ['a day that no month has', '0 3 31 2 *', /impossible|never comes due/],

@@ -24,6 +24,7 @@ import { languageIds } from './languages.ts';
 import { forEachParallel } from './parallel.ts';
 import { askSince } from './refused-anchor.ts';
 import { scopedFilter } from './scoped-filter.ts';
+import { UpstreamError } from './upstream-error.ts';
 import type { ListedRevisions } from './upstream.ts';
 
 /** Documents in one batch, where the server allows more: a transaction should not hold others up for long. */
@@ -120,6 +121,10 @@ function filterLists({ products, classifications, languages }: UpdateFilter, del
   };
 }
 
+/** Members that the documents of one list may add, and how far members of members are followed; bundles have one level. */
+const MOST_MEMBERS = 100_000;
+const MOST_LEVELS = 20;
+
 /** Batch after batch until nothing of the list pends; what the documents need beside themselves joins the list. */
 export async function fetchPending(context: ConversationContext, list: RevisionList): Promise<void> {
   const {
@@ -137,10 +142,14 @@ export async function fetchPending(context: ConversationContext, list: RevisionL
   } = context;
   const size = Math.max(1, Math.min(config.MaxNumberOfUpdatesPerRequest, LARGEST_BATCH));
   let done = 0;
+  let level = 0;
+  let members = 0;
   const next = (): UpdateIdentity[] => readPending(db, list, MOST_IN_SIGHT);
   for (let pending = next(); pending.length > 0; pending = next()) {
     const batches = batchesOf(pending, size);
     let total = done + countPending(db, list);
+    if (level > MOST_LEVELS) throw endlessBundles(`more than ${MOST_LEVELS} levels deep`);
+    level += 1;
     report(phaseOf(list, total), done, total);
     await forEachParallel(batches, CALLS_IN_FLIGHT, signal, async (identities, either) => {
       const batch = await prepareBatch(await documents.fetch(identities, either), preparation);
@@ -149,10 +158,19 @@ export async function fetchPending(context: ConversationContext, list: RevisionL
       refused(imported.refused);
       done += identities.length;
       total += imported.membersAdded;
+      members += imported.membersAdded;
+      if (members > MOST_MEMBERS) throw endlessBundles(`of more than ${MOST_MEMBERS} members`);
       report(phaseOf(list, total), done, total);
     });
   }
 }
+
+/** What came before is kept, and the next synchronization goes on from there, within the same bounds. */
+const endlessBundles = (what: string): UpstreamError =>
+  new UpstreamError(
+    'response',
+    `The upstream server has bundles of bundles ${what}, which no catalogue has. It may be damaged, or mean harm; ask its administrator.`,
+  );
 
 /** An anchor means something only to the server that gave it, and for the filter that it was given under. */
 function hashOf(upstreamUrl: string, filter: UpdateFilter | undefined): string {
