@@ -24,6 +24,7 @@ import { UPSTREAM_CONTENT_SETTING } from '../conversation/upstream-content.ts';
 import { ContentDownloads } from './content-downloads.ts';
 import { DigestFile } from './digest-file.ts';
 import { contentDispatcher, fetchContent } from './fetch-content.ts';
+import { isInternal } from './internal-addresses.ts';
 import { sourcesOf } from './sources.ts';
 
 const PIN = `sha256/${'A'.repeat(43)}=`;
@@ -74,7 +75,11 @@ interface Relay {
   readonly row: () => Record<string, unknown>;
 }
 
-function relayOf(contentUrl: string | undefined, file: Partial<Record<string, unknown>> = {}): Relay {
+function relayOf(
+  contentUrl: string | undefined,
+  file: Partial<Record<string, unknown>> = {},
+  url = 'https://upstream.invalid',
+): Relay {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
   const db = openDatabase(join(folder, 'sluice.db'));
   closers.push(() => db.close());
@@ -87,7 +92,7 @@ function relayOf(contentUrl: string | undefined, file: Partial<Record<string, un
   const relay = { db, folder: join(folder, 'content'), now: () => new Date(now) };
   const sent: WorkerMessage[] = [];
   const upstream = Upstream.parse({
-    url: 'https://upstream.invalid',
+    url,
     pins: [PIN],
     timeout: 2000,
     contentUrl,
@@ -133,6 +138,65 @@ const incoming = (relay: Relay): string[] => {
     : [];
 };
 
+describe('a URL of the metadata that points into this network', () => {
+  const inside = (url: string): readonly string[] => {
+    const { port } = new URL(url);
+    return [
+      `http://127.0.0.1:${port}/admin/delete?all=1`,
+      `http://user:password@127.0.0.1:${port}/admin`,
+      `http://2130706433:${port}/x`,
+      `http://[::ffff:127.0.0.1]:${port}/x`,
+      // Its address is seen when it was looked up.
+      `http://localhost:${port}/x`,
+    ];
+  };
+
+  it('is not asked, whichever way it is written', async () => {
+    const { url, asked } = await serve(servesRanges(content));
+    const empty = await serve((_, response) => response.writeHead(404).end());
+    const elsewhere = empty.url.replace('127.0.0.1', 'localhost');
+    for (const named of inside(url)) {
+      const own = named.includes('localhost') ? empty.url : elsewhere;
+      const relay = relayOf(own, { mu_url: named });
+      await run(relay);
+      expect(relay.row()).toMatchObject({ content_state: 'wanted' });
+    }
+    expect(asked).toEqual([]);
+    expect(empty.asked).toHaveLength(inside(url).length);
+  });
+
+  it('is asked where its host is the one that the configuration names', async () => {
+    const { url } = await serve(servesRanges(content));
+    const empty = await serve((_, response) => response.writeHead(404).end());
+    const byName = (address: string): string => address.replace('127.0.0.1', 'localhost');
+    const relay = relayOf(byName(empty.url), { mu_url: byName(url) });
+    await run(relay);
+    expect(relay.row()).toMatchObject({ content_state: 'present' });
+  });
+});
+
+it.each([
+  ['8.8.8.8', false],
+  ['172.32.0.1', false],
+  ['2606:4700::1111', false],
+  ['0.0.0.0', true],
+  ['10.1.2.3', true],
+  ['100.100.0.1', true],
+  ['127.255.0.1', true],
+  ['169.254.169.254', true],
+  ['172.31.255.255', true],
+  ['192.168.0.1', true],
+  ['224.0.0.1', true],
+  ['255.255.255.255', true],
+  ['::', true],
+  ['::1', true],
+  ['::ffff:10.0.0.1', true],
+  ['::ffff:8.8.8.8', false],
+  ['fd00::1', true],
+  ['fe80::1', true],
+  ['ff02::1', true],
+])('whether %s is within a network: %p', (address, expected) => expect(isInternal(address)).toBe(expected));
+
 describe('a wanted content file', () => {
   it('comes from the upstream server, is verified, and gets its final name', async () => {
     const { url, asked } = await serve(servesRanges(content));
@@ -152,7 +216,7 @@ describe('a wanted content file', () => {
 
   it('comes from the URL in the metadata when the upstream server has no content of its own', async () => {
     const { url, asked } = await serve(servesRanges(content));
-    const relay = relayOf(undefined, { mu_url: `${url}/from-cdn.cab` });
+    const relay = relayOf(undefined, { mu_url: `${url}/from-cdn.cab` }, 'https://127.0.0.1');
     writeSetting(relay.db, UPSTREAM_CONTENT_SETTING, { catalogOnly: true });
     await run(relay);
     expect(asked).toEqual(['/Content/from-cdn.cab']);

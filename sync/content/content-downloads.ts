@@ -20,6 +20,7 @@ import { ContentError } from './content-error.ts';
 import { ContentStore } from './content-store.ts';
 import { download } from './download.ts';
 import { contentDispatcher } from './fetch-content.ts';
+import { ownHosts } from './internal-addresses.ts';
 import { contentRoot, sourcesOf } from './sources.ts';
 import { requestContent } from './upstream-request.ts';
 
@@ -58,6 +59,7 @@ export class ContentDownloads {
     this.#store = new ContentStore(folder);
     this.#dispatcher = contentDispatcher({
       timeout: upstream?.timeout ?? DEFAULT_TIMEOUT,
+      ownHosts: ownHosts(upstream),
       ...(upstream?.proxy === undefined ? {} : { proxy: upstream.proxy }),
     });
   }

@@ -25,7 +25,7 @@ export async function download(options: DownloadOptions): Promise<string> {
   if (sources.length === 0) {
     throw new ContentError(
       'unavailable',
-      'there is nowhere to fetch it from: the metadata names no URL, and the upstream server has no content (set upstream.contentUrl)',
+      'there is nowhere to fetch it from: the metadata names no URL outside this network, and the upstream server has no content (set upstream.contentUrl)',
     );
   }
   await store.takeBack(file);

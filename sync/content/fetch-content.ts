@@ -8,18 +8,22 @@ import type { Pace } from '../least-rate.ts';
 import { proxyAuthorization } from '../trust/proxy-tunnel.ts';
 import { ContentError } from './content-error.ts';
 import type { DigestFile } from './digest-file.ts';
+import { lookupOutside } from './internal-addresses.ts';
 
 export interface DispatcherOptions {
   readonly proxy?: string;
   /** Milliseconds without a byte until a connection counts as dead. */
   readonly timeout: number;
+  /** Hosts that may be in this network. Default: none. A proxy looks names up itself. */
+  readonly ownHosts?: ReadonlySet<string>;
 }
 
 /** Connections for content. Certificates are not looked at, since content is believed by digest alone. */
-export function contentDispatcher({ proxy, timeout }: DispatcherOptions): Dispatcher {
+export function contentDispatcher({ proxy, timeout, ownHosts = new Set() }: DispatcherOptions): Dispatcher {
   const options = { headersTimeout: timeout, bodyTimeout: timeout, connectTimeout: timeout };
   const tls = { rejectUnauthorized: false };
-  if (proxy === undefined) return new Agent({ ...options, connect: tls });
+  if (proxy === undefined)
+    return new Agent({ ...options, connect: { ...tls, lookup: lookupOutside(ownHosts) } });
   const uri = new URL(proxy);
   const { 'proxy-authorization': token } = proxyAuthorization(uri);
   // The name and password are given apart: the dispatcher would refuse a URL with a percent sign that escapes nothing.

@@ -2,6 +2,7 @@
 import { contentPath } from '../../catalog/content-path.ts';
 import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
 import type { Upstream } from '../../config/schema.ts';
+import { mayBeAsked, ownHosts } from './internal-addresses.ts';
 
 /**
  * The upstream server's content folder: as configured, else by the protocol's rule for ports ([MS-WSUSSS] 2.1): services
@@ -25,7 +26,10 @@ export function sourcesOf(file: WantedFile, upstream: Upstream | undefined, isCa
   if (upstream !== undefined && (upstream.contentUrl !== undefined || !isCatalogOnly)) {
     sources.push(new URL(contentPath(file.sha1, file.extension), contentRoot(upstream)));
   }
-  if (file.muUrl !== undefined) sources.push(new URL(file.muUrl));
+  if (file.muUrl !== undefined) {
+    const named = new URL(file.muUrl);
+    if (mayBeAsked(named, ownHosts(upstream))) sources.push(named);
+  }
   return sources;
 }
 

@@ -86,5 +86,8 @@ export class Upstream {
   }
 }
 
-/** Anything else cannot be fetched, and must not be followed. */
-const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url) && URL.canParse(url);
+/** Anything else cannot be fetched, and must not be followed; a name and password are nobody's to give us. */
+function isWebAddress(text: string): boolean {
+  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
+  return url !== null && url.username === '' && url.password === '';
+}
