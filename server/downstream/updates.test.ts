@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { importRevisions } from '../../catalog/store/revisions/revisions.ts';
 import type { RequestToWrite } from '../../protocol/soap/table.ts';
 import { DownloadFiles, GetRevisionIdList, GetUpdateData } from '../../protocol/wsusss/server-sync.ts';
@@ -54,6 +55,24 @@ const list = async (
 };
 
 describe('GetRevisionIdList', () => {
+  it('makes the same list of the same catalogue once, however many ask, and anew when the catalogue changed', async () => {
+    importAll([specOf('1'), specOf('2')]);
+    const { db } = upstream();
+    const listing = /WITH RECURSIVE listed/;
+    const prepare = jest.spyOn(db, 'prepare');
+    const made = (): number => prepare.mock.calls.filter(([sql]) => listing.test(sql)).length;
+    const everything = async () => await list({ GetConfig: false });
+    const answers = await Promise.all(Array.from({ length: 8 }, everything));
+    expect(answers.every(({ ids }) => ids?.join() === '1,2')).toBe(true);
+    expect(made()).toBe(1);
+    importAll([specOf('3')]);
+    expect((await everything()).ids).toEqual(['1', '2', '3']);
+    expect((await list({ GetConfig: false, Anchor: answers[0]?.anchor })).ids).toEqual(['3']);
+    expect((await everything()).ids).toEqual(['1', '2', '3']);
+    expect(made()).toBe(3);
+    prepare.mockRestore();
+  });
+
   it('answers an empty list with an anchor that is good for the next call', async () => {
     const { anchor, ids } = await list({ GetConfig: true });
     expect(ids).toEqual([]);
