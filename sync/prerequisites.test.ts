@@ -159,6 +159,21 @@ it('bundles of bundles without end are given up, and what came of them is kept',
   expect(updatesIn(relay)).toHaveLength(21);
 });
 
+it('an anchor that is longer than any is not kept', async () => {
+  const { upstream, relay } = await world(update(1, PRODUCT, []));
+  upstream.spoil = (operation, body) =>
+    operation === 'GetRevisionIdList'
+      ? {
+          body: Buffer.from(
+            body.toString().replace(/<Anchor>.*?<\/Anchor>/, `<Anchor>${'1'.repeat(1001)}</Anchor>`),
+          ),
+        }
+      : undefined;
+  const run = await relay.synchronize();
+  expect(run).toMatchObject({ state: 'failed', failedCheck: 'response' });
+  expect(run.failureMessage).toMatch(/GetRevisionIdList with an anchor of 1001 characters/);
+});
+
 /** The answer of GetUpdateData with one document. */
 const answerOf = (updateId: string, document: string): Buffer =>
   writeResponse(

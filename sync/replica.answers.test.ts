@@ -93,6 +93,11 @@ describe('an upstream server', () => {
     ['has groups in a circle', (body) => putBelow(body, 'A', 'B'), /circle/],
     ['has groups below each other without end', (body) => withGroups(body, 33, true), /more than 32 levels/],
     ['has more groups than are kept', (body) => withGroups(body, 2_000, false), /no more than 2000/],
+    [
+      'gives an anchor without end',
+      (body) => body.replace(/<Anchor>.*?<\/Anchor>/, `<Anchor>${'1'.repeat(1001)}</Anchor>`),
+      /an anchor of 1001 characters/,
+    ],
   ];
   for (const [what, spoilt, sentence] of unusable) {
     it(`that ${what} changes nothing here`, async () => {

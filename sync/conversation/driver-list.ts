@@ -7,7 +7,7 @@ import type { DriverSetAndRevisionIdList, ServerSyncDriverFilter } from '../../p
 import { serverSyncService } from '../../protocol/wsusss/server-sync.ts';
 import { batchesOf } from './batches.ts';
 import type { ConversationContext } from './context.ts';
-import { UpstreamError } from './upstream-error.ts';
+import { toldAnchor } from './told-anchor.ts';
 
 export interface ListedDrivers {
   /** Of the first call: what the others add can only be told twice, never missed. */
@@ -70,10 +70,7 @@ async function ask(
   const { GetDriverIdListResult: result } = await authorization.use((cookie) =>
     client.call(serverSyncService, GetDriverIdList, { cookie, filter }, { isList: true, signal }),
   );
-  if (result?.Anchor === undefined) {
-    throw new UpstreamError('response', 'The upstream server answered GetDriverIdList without an anchor.');
-  }
-  return result;
+  return { ...result, Anchor: toldAnchor('GetDriverIdList', result?.Anchor) };
 }
 
 function together(answers: readonly Answer[]): ListedDrivers {

@@ -19,6 +19,7 @@ import type {
   ServerSyncDeploymentResult,
   ServerSyncTargetGroup,
 } from '../../protocol/wsusss/deployments.ts';
+import { toldAnchor } from './told-anchor.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 type WireGroup = Read<typeof ServerSyncTargetGroup>;
@@ -40,16 +41,14 @@ export function readDecisions(
   result: Read<typeof ServerSyncDeploymentResult> | undefined,
   isWhole: boolean,
 ): UpstreamDecisions {
-  if (result?.Anchor === undefined)
-    throw new UpstreamError('response', 'The upstream server answered GetDeployments without an anchor.');
   return {
-    anchor: result.Anchor,
+    anchor: toldAnchor('GetDeployments', result?.Anchor),
     isWhole,
-    groups: readGroups(result.Groups ?? []),
-    deployments: (result.Deployments ?? []).flatMap(readDeployment),
-    dead: result.DeadDeployments ?? [],
-    declined: result.HiddenUpdates ?? [],
-    acceptedEulas: result.AcceptedEulas ?? [],
+    groups: readGroups(result?.Groups ?? []),
+    deployments: (result?.Deployments ?? []).flatMap(readDeployment),
+    dead: result?.DeadDeployments ?? [],
+    declined: result?.HiddenUpdates ?? [],
+    acceptedEulas: result?.AcceptedEulas ?? [],
   };
 }
 

@@ -10,6 +10,7 @@ import {
 import type { ServerSyncConfigData, ServerSyncFilter } from '../../protocol/wsusss/server-sync.ts';
 import type { Authorization } from './authorization.ts';
 import type { SoapClient } from './soap-client.ts';
+import { toldAnchor } from './told-anchor.ts';
 import { readUpdateDocuments } from './update-document.ts';
 import type { DeliveredDocument } from './update-document.ts';
 import { UpstreamError } from './upstream-error.ts';
@@ -52,17 +53,12 @@ export class Upstream {
     const { GetRevisionIdListResult: result } = await this.#authorization.use((cookie) =>
       this.#client.call(serverSyncService, GetRevisionIdList, { cookie, filter }, { isList: true }),
     );
-    if (result?.Anchor === undefined) {
-      throw new UpstreamError(
-        'response',
-        'The upstream server answered GetRevisionIdList without an anchor.',
-      );
-    }
+    const anchor = toldAnchor('GetRevisionIdList', result?.Anchor);
     const unique = new Map<string, UpdateIdentity>();
-    for (const { UpdateID: updateId, RevisionNumber: revisionNumber } of result.NewRevisions ?? []) {
+    for (const { UpdateID: updateId, RevisionNumber: revisionNumber } of result?.NewRevisions ?? []) {
       unique.set(`${updateId}/${revisionNumber}`, { updateId, revisionNumber });
     }
-    return { anchor: result.Anchor, identities: [...unique.values()] };
+    return { anchor, identities: [...unique.values()] };
   }
 
   /**
