@@ -14,7 +14,7 @@ import { rollupService } from '../../protocol/wsusss/rollup.ts';
 import { digestOf, refusalFor } from './access.ts';
 import type { Visitor } from './access.ts';
 import { Admission } from './admission.ts';
-import { RefusalLog } from './refusal-log.ts';
+import { refusalLog } from './visit-log.ts';
 import { createDownstreamServices } from './services.ts';
 import {
   MINUTE,
@@ -274,7 +274,7 @@ describe('The log', () => {
 
   it('is not filled by many addresses either', () => {
     const { log, lines } = loggedLines('debug');
-    const refusals = new RefusalLog(log, () => START);
+    const refusals = refusalLog(log, () => START);
     for (let count = 0; count < 500; count++)
       refusals.note({
         ...ACCOUNT,

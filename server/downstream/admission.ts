@@ -9,7 +9,8 @@ import { refusalFor } from './access.ts';
 import type { Visitor } from './access.ts';
 import { rollupCallerOf, sessionOf } from './caller.ts';
 import type { CallerContext } from './caller.ts';
-import { RefusalLog } from './refusal-log.ts';
+import { refusalLog } from './visit-log.ts';
+import type { RefusedVisit, VisitLog } from './visit-log.ts';
 import type { DownstreamAccount } from './session.ts';
 
 export interface AdmissionOptions extends CallerContext {
@@ -19,11 +20,11 @@ export interface AdmissionOptions extends CallerContext {
 
 export class Admission {
   readonly #context: AdmissionOptions;
-  readonly #log: RefusalLog;
+  readonly #log: VisitLog<RefusedVisit>;
 
   constructor(context: AdmissionOptions) {
     this.#context = context;
-    this.#log = new RefusalLog(context.log, context.now);
+    this.#log = refusalLog(context.log, context.now);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { ReceivedServers } from '../../catalog/store/rollup/received-servers.ts';
 import type { Operation, RequestToWrite } from '../../protocol/soap/table.ts';
 import { GetAuthorizationCookie, dssAuthService } from '../../protocol/wsusss/dss-auth.ts';
 import {
@@ -39,6 +40,24 @@ describe('A downstream server that introduces itself', () => {
     ).toEqual([
       { account_guid: ACCOUNT.accountGuid, account_name: 'dss.example.org', ip_address: '127.0.0.1' },
     ]);
+  });
+
+  it('is one of a thousand at most that never reported; who came again or reported is not pushed out', async () => {
+    const { db } = upstream();
+    const nameOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+    const insert = db.prepare('INSERT INTO downstream_server VALUES (?, ?, ?, ?, ?)');
+    const at = (minute: number): string => new Date(START.getTime() + (minute - 5000) * MINUTE).toISOString();
+    // The first two came first of all; one came again, the other reported.
+    insert.run(nameOf(1), 'again', '', at(0), at(1));
+    insert.run(nameOf(2), 'reported', '', at(0), at(0));
+    new ReceivedServers(db).keep(nameOf(2), 'reported', [], START);
+    for (let number = 3; number < 1200; number += 1)
+      insert.run(nameOf(number), 'invented', '', at(number), at(number));
+    await authorize();
+    const kept = db.prepare('SELECT account_guid FROM downstream_server ORDER BY account_guid').pluck().all();
+    expect(kept).toHaveLength(1001);
+    expect(kept).toEqual(expect.arrayContaining([nameOf(1), nameOf(2), nameOf(1199), ACCOUNT.accountGuid]));
+    expect(kept).not.toContain(nameOf(3));
   });
 
   it.each([

@@ -11,6 +11,8 @@ import { digestOf } from './access.ts';
 import type { DownstreamParts } from './context.ts';
 import { checkProtocolVersion, sealAuthorization, startSession } from './session.ts';
 import type { DownstreamAccount } from './session.ts';
+import { VisitLog } from './visit-log.ts';
+import type { Visit } from './visit-log.ts';
 
 const PLUG_IN = 'DssTargeting';
 
@@ -28,8 +30,12 @@ export const getAuthConfig = () =>
 /** Letters, digits and hyphens in labels (RFC 1035 2.3.1); underscores too, since Windows machine names have them. */
 const HOST_NAME = /^(?=.{1,255}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*\.?$/i;
 
-export const getAuthorizationCookie = ({ admission, commits, db, cookies, now, log }: DownstreamParts) =>
-  implement(GetAuthorizationCookie, async ({ accountName, accountGuid }, call) => {
+export const getAuthorizationCookie = ({ admission, commits, db, cookies, now, log }: DownstreamParts) => {
+  const introductions = new VisitLog<Visit>(
+    (facts) => log.info('A downstream server was authorized', facts),
+    now,
+  );
+  return implement(GetAuthorizationCookie, async ({ accountName, accountGuid }, call) => {
     const { remoteAddress, isHttps } = call;
     // Windows servers name the parameter so, whatever the schema says.
     if (accountName === undefined || !HOST_NAME.test(accountName))
@@ -43,7 +49,7 @@ export const getAuthorizationCookie = ({ admission, commits, db, cookies, now, l
     await durably({ commits }, () =>
       recordDownstreamServer(db, { accountGuid: account, accountName, ipAddress: remoteAddress }, now()),
     );
-    log.info('A downstream server was authorized', { accountName, accountGuid: account, remoteAddress });
+    introductions.note({ accountName, accountGuid: account, remoteAddress });
     return {
       GetAuthorizationCookieResult: {
         PlugInId: PLUG_IN,
@@ -51,6 +57,7 @@ export const getAuthorizationCookie = ({ admission, commits, db, cookies, now, l
       },
     };
   });
+};
 
 export const getCookie = ({ admission, cookies, now }: DownstreamParts) =>
   implement(GetCookie, ({ authCookies, protocolVersion }, call) => {

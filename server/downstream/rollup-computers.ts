@@ -1,6 +1,10 @@
 /** RollupComputers, GetOutOfSyncComputers and RollupComputerStatus ([MS-WSUSSS] 3.1.4.15 to 3.1.4.17). */
 import { ReceivedComputers } from '../../catalog/store/rollup/received-computers.ts';
-import type { ReportedComputer, ReportedDetails } from '../../catalog/store/rollup/received-computers.ts';
+import type {
+  Kept,
+  ReportedComputer,
+  ReportedDetails,
+} from '../../catalog/store/rollup/received-computers.ts';
 import { ReceivedServers } from '../../catalog/store/rollup/received-servers.ts';
 import { ReceivedStatus } from '../../catalog/store/rollup/received-status.ts';
 import type { ReportedStatus } from '../../catalog/store/rollup/received-status.ts';
@@ -16,9 +20,10 @@ import {
 } from '../../protocol/wsusss/rollup.ts';
 import { durably } from '../soap/durably.ts';
 import { implement } from '../soap/implementation.ts';
+import type { Call } from '../soap/implementation.ts';
 import type { DownstreamParts } from './context.ts';
 import { callerOf, checkCaller, checkDetailed, computerIdOf, timeOf } from './rollup-caller.ts';
-import { batchSize } from './rollup-servers.ts';
+import { asFault, batchSize } from './rollup-servers.ts';
 
 export const rollupComputers = (parts: DownstreamParts) => {
   const received = new ReceivedComputers(parts.db);
@@ -30,19 +35,21 @@ export const rollupComputers = (parts: DownstreamParts) => {
       throw new SoapFault('InvalidParameters', 'computers');
     const now = parts.now();
     const reported = computers.map((info) => reportedComputer(info, now));
-    const lacking = await durably(parts, () => {
+    const kept = await durably(parts, () => {
       const parents = new Set(reported.map(({ parentId }) => parentId));
       if ([...parents].some((parentId) => !servers.isKnown(parentId)))
         throw new SoapFault('InternalServerError', 'computers');
       // Those of a server that stands elsewhere are passed over as it was.
       const within = new Set([...parents].filter((parentId) => servers.isWithin(callerId, parentId)));
-      return new Set(
+      return asFault('computers', () =>
         received.keep(
           callerId,
           reported.filter(({ parentId }) => within.has(parentId)),
         ),
       );
     });
+    if (kept.moved.length > 0) tellMoves(parts, callerId, call, kept);
+    const lacking = new Set(kept.lacking);
     const asSent = new Set(computers.map(({ ComputerId }) => ComputerId ?? ''));
     return {
       RollupComputersResult: [...asSent]
@@ -51,6 +58,23 @@ export const rollupComputers = (parts: DownstreamParts) => {
     };
   });
 };
+
+/** Computers named in one line of the log. */
+const MOST_NAMED = 5;
+
+/** Computers do move; but whoever knows an id can also take another server's computer. */
+const tellMoves = (
+  { log }: DownstreamParts,
+  callerId: string,
+  { remoteAddress }: Call,
+  { moved }: Kept,
+): void =>
+  void log.info('Computers moved between downstream servers', {
+    reporter: callerId,
+    remoteAddress,
+    count: moved.length,
+    among: moved.slice(0, MOST_NAMED),
+  });
 
 export const getOutOfSyncComputers = (parts: DownstreamParts) => {
   const received = new ReceivedComputers(parts.db);

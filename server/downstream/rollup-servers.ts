@@ -19,7 +19,7 @@ import {
 import { durably } from '../soap/durably.ts';
 import { implement } from '../soap/implementation.ts';
 import type { DownstreamParts } from './context.ts';
-import { RefusalLog } from './refusal-log.ts';
+import { refusalLog } from './visit-log.ts';
 import { callerOf, timeOf } from './rollup-caller.ts';
 
 /** What Windows servers allow (notes 46 to 49), and bytes that one of each may take in a request. */
@@ -59,7 +59,7 @@ export const getRollupConfiguration = (parts: DownstreamParts) =>
 
 export const rollupDownstreamServers = (parts: DownstreamParts) => {
   const received = new ReceivedServers(parts.db);
-  const refusals = new RefusalLog(parts.log, parts.now);
+  const refusals = refusalLog(parts.log, parts.now);
   return implement(RollupDownstreamServers, async ({ cookie, downstreamServers }, call) => {
     const { db, config, now } = parts;
     const callerId = callerOf(parts, cookie, call);
@@ -75,7 +75,7 @@ export const rollupDownstreamServers = (parts: DownstreamParts) => {
       throw new SoapFault('InvalidParameters', 'downstreamServers');
     const accountName = accountNameOf(db, callerId);
     const passedOver = await durably(parts, () =>
-      asFault(() => received.keep(callerId, accountName, servers, now())),
+      asFault('downstreamServers', () => received.keep(callerId, accountName, servers, now())),
     );
     if (passedOver.length > 0) {
       refusals.note({
@@ -91,12 +91,12 @@ export const rollupDownstreamServers = (parts: DownstreamParts) => {
   });
 };
 
-function asFault<T>(work: () => T): T {
+/** What the store refuses is the fault of this parameter. */
+export function asFault<T>(parameter: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof RefusalError)
-      throw new SoapFault('InvalidParameters', 'downstreamServers', { cause: error });
+    if (error instanceof RefusalError) throw new SoapFault('InvalidParameters', parameter, { cause: error });
     throw error;
   }
 }

@@ -19,6 +19,7 @@ import type { Service, Read } from '../../protocol/soap/table.ts';
 import { Agent, request } from 'node:https';
 import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
+import { MOST_COMPUTERS, ReceivedComputers } from '../../catalog/store/rollup/received-computers.ts';
 import { forgetDownstreamServer } from '../../catalog/store/rollup/server-tree.ts';
 import { startTestUpstream } from '../../scripts/testing/upstream-server.ts';
 import type { TestUpstream } from '../../scripts/testing/upstream-server.ts';
@@ -390,6 +391,48 @@ it('asks for the status of the computers of a server that was removed and comes 
     ],
   });
   expect(differing).toEqual([COMPUTER]);
+});
+
+it('keeps so many computers of one server and no more', async () => {
+  await start();
+  await rollUpServers(serverInfo());
+  upstream.db
+    .prepare(
+      `INSERT INTO downstream_computer (computer_id, parent_id, last_sync, last_sync_result, last_reboot, last_status,
+         last_inventory, seen_round)
+       WITH RECURSIVE number (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number WHERE value < ?)
+       SELECT 'computer-' || value, ?, '', 0, '', '', '', 0 FROM number`,
+    )
+    .run(MOST_COMPUTERS, serverId);
+  expect(await refused(rollUpComputer('2026-06-01T11:00:00Z'))).toBe('InvalidParameters');
+  expect(rows('SELECT count(*) FROM downstream_computer')).toEqual([[MOST_COMPUTERS]]);
+  upstream.db.exec("DELETE FROM downstream_computer WHERE computer_id = 'computer-1'");
+  expect(await rollUpComputer('2026-06-01T11:00:00Z')).toHaveLength(1);
+});
+
+it('says which computers moved from one server to another', async () => {
+  await start();
+  const received = new ReceivedComputers(upstream.db);
+  await rollUpServers(serverInfo());
+  const computer = (computerId: string, lastSync: string) => ({
+    computerId,
+    parentId: serverId,
+    lastSync,
+    lastSyncResult: 1,
+    lastReboot: '',
+    lastStatus: '',
+    lastInventory: '',
+  });
+  const first = computer('a', '2026-06-01T10:00:00.000Z');
+  expect(received.keep(serverId, [first])).toEqual({ lacking: ['a'], moved: [] });
+  const fromId = serverId;
+  serverId = randomUUID();
+  cookie = await authorize(serverId);
+  await rollUpServers(serverInfo());
+  expect(received.keep(serverId, [computer('a', '2026-06-01T11:00:00.000Z')])).toEqual({
+    lacking: ['a'],
+    moved: [{ computerId: 'a', fromId, toId: serverId }],
+  });
 });
 
 it('refuses computers where sums alone are wanted', async () => {

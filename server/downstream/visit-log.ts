@@ -1,4 +1,4 @@
-/** Tells of downstream servers that were refused, without letting them fill the log. */
+/** Tells of downstream servers that come or are refused, without letting them fill the log. */
 import { BoundedCache } from '../../catalog/bounded-cache.ts';
 import type { Logger } from '../../config/logging.ts';
 
@@ -8,17 +8,20 @@ const MOST_OF_ALL = 20;
 /** Addresses that are remembered. */
 const MOST_ADDRESSES = 1000;
 
-export interface RefusedVisit {
+export interface Visit {
   readonly accountName: string;
   readonly accountGuid: string;
   readonly remoteAddress: string;
+}
+
+export interface RefusedVisit extends Visit {
   readonly operation: string;
   readonly refusal: string;
   readonly why: string;
 }
 
-export class RefusalLog {
-  readonly #log: Logger;
+export class VisitLog<V extends Visit> {
+  readonly #tell: (facts: object) => void;
   readonly #now: () => Date;
   /** When the address was told of last, in milliseconds since 1970. */
   readonly #toldAt = new BoundedCache<number>(MOST_ADDRESSES);
@@ -26,12 +29,13 @@ export class RefusalLog {
   #told = 0;
   #untold = 0;
 
-  constructor(log: Logger, now: () => Date) {
-    this.#log = log;
+  /** @param tell writes one line of the log */
+  constructor(tell: (facts: object) => void, now: () => Date) {
+    this.#tell = tell;
     this.#now = now;
   }
 
-  note(visit: RefusedVisit): void {
+  note(visit: V): void {
     const now = this.#now().getTime();
     if (Math.abs(now - this.#periodFrom) >= PERIOD) {
       this.#periodFrom = now;
@@ -45,10 +49,14 @@ export class RefusalLog {
     }
     this.#told += 1;
     this.#toldAt.set(visit.remoteAddress, now);
-    this.#log.warn('A downstream server was refused', {
+    this.#tell({
       ...visit,
       ...(this.#untold === 0 ? {} : { othersSinceTheLastLine: this.#untold }),
     });
     this.#untold = 0;
   }
 }
+
+/** The log of those that are refused. */
+export const refusalLog = (log: Logger, now: () => Date): VisitLog<RefusedVisit> =>
+  new VisitLog((facts) => log.warn('A downstream server was refused', facts), now);

@@ -178,12 +178,29 @@ export interface DownstreamServer {
   readonly ipAddress: string;
 }
 
+/**
+ * Servers that are kept without ever having reported themselves. Whoever may come in without being listed can invent as
+ * many as it likes.
+ */
+const MOST_UNREPORTED = 1_000;
+
+/** Those that came once and never again go first, of them those that came first. */
+const FORGET_INVENTED = `DELETE FROM downstream_server WHERE account_guid IN (
+  SELECT account_guid FROM downstream_server
+  WHERE account_guid <> ? AND account_guid NOT IN (SELECT server_id FROM rolled_up_server)
+  ORDER BY first_contact < last_contact DESC, last_contact DESC, account_guid LIMIT -1 OFFSET ${MOST_UNREPORTED - 1})`;
+
 export function recordDownstreamServer(db: Database, server: DownstreamServer, now: Date): void {
   const at = now.toISOString();
-  db.prepare(
-    `INSERT INTO downstream_server (account_guid, account_name, ip_address, first_contact, last_contact)
-     VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (account_guid) DO UPDATE SET account_name = excluded.account_name,
-       ip_address = excluded.ip_address, last_contact = excluded.last_contact`,
-  ).run(server.accountGuid, server.accountName, server.ipAddress, at, at);
+  const { accountGuid, accountName, ipAddress } = server;
+  db.transaction(() => {
+    const isKnown = db.prepare('SELECT 1 FROM downstream_server WHERE account_guid = ?').get(accountGuid);
+    db.prepare(
+      `INSERT INTO downstream_server (account_guid, account_name, ip_address, first_contact, last_contact)
+       VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (account_guid) DO UPDATE SET account_name = excluded.account_name,
+         ip_address = excluded.ip_address, last_contact = excluded.last_contact`,
+    ).run(accountGuid, accountName, ipAddress, at, at);
+    if (isKnown === undefined) db.prepare(FORGET_INVENTED).run(accountGuid);
+  })();
 }

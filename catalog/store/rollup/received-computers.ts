@@ -1,6 +1,7 @@
 /** Computers of downstream servers ([MS-WSUSSS] 3.1.4.15 and 3.1.4.16): each is below the server that it was seen at last. */
 import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
+import { RefusalError } from '../database/refusal.ts';
 import { BELOW } from './received-servers.ts';
 import { roundOf } from './rollup-round.ts';
 
@@ -32,7 +33,18 @@ export interface LastNumber {
   readonly rollupNumber: number;
 }
 
+/** What came of a report. */
+export interface Kept {
+  /** Ids of computers whose details must be told too: new ones, and those with another parent. */
+  readonly lacking: readonly string[];
+  /** Computers that were below another server until now. */
+  readonly moved: readonly { readonly computerId: string; readonly fromId: string; readonly toId: string }[];
+}
+
 type Known = { parentId: string; lastSync: string; rollupNumber: number };
+
+/** Computers that are kept of one server: what it names costs it nothing. */
+export const MOST_COMPUTERS = 100_000;
 
 export class ReceivedComputers {
   readonly #db: Database;
@@ -43,6 +55,7 @@ export class ReceivedComputers {
   readonly #claim: Statement<[string, string, number]>;
   readonly #mentionClaims: Statement<[number, string, string]>;
   readonly #unclaim: Statement<[string, string]>;
+  readonly #count: Statement<[string], number>;
 
   constructor(db: Database) {
     this.#db = db;
@@ -72,19 +85,42 @@ export class ReceivedComputers {
     this.#mentionClaims = db.prepare(
       'UPDATE downstream_claim SET seen_round = ? WHERE computer_id = ? AND server_id IN (SELECT value FROM json_each(?))',
     );
+    this.#count = db
+      .prepare<[string], number>('SELECT count(*) FROM downstream_computer WHERE parent_id = ?')
+      .pluck();
     this.#unclaim = db.prepare('DELETE FROM downstream_claim WHERE computer_id = ? AND server_id = ?');
   }
 
   /**
    * Keeps what the caller reports; the parents are known to be the caller or below it. Sent again, it changes nothing.
    *
-   * @returns ids of computers whose details must be told too: new ones, and those with another parent
+   * @throws RefusalError of kind `conflict` where a server would have more computers than are kept of one
    */
-  keep(callerId: string, computers: readonly ReportedComputer[]): string[] {
+  keep(callerId: string, computers: readonly ReportedComputer[]): Kept {
     const round = roundOf(this.#db, callerId);
+    const before = computers.map(({ computerId }) => this.#known.get(computerId)?.parentId);
     const lacking = computers.filter((computer) => this.#keepOne(computer, round));
+    const moved = computers.flatMap(({ computerId }, index) => {
+      const fromId = before[index];
+      const toId = this.#known.get(computerId)?.parentId;
+      return fromId === undefined || toId === undefined || fromId === toId
+        ? []
+        : [{ computerId, fromId, toId }];
+    });
+    this.#refuseTooMany(new Set(lacking.map(({ parentId }) => parentId)));
     this.#forgetUnmentioned(callerId, round);
-    return lacking.map(({ computerId }) => computerId);
+    return { lacking: lacking.map(({ computerId }) => computerId), moved };
+  }
+
+  #refuseTooMany(parentIds: ReadonlySet<string>): void {
+    for (const parentId of parentIds) {
+      if ((this.#count.get(parentId) ?? 0) <= MOST_COMPUTERS) continue;
+      throw new RefusalError(
+        'conflict',
+        'COMPUTERS_TOO_MANY',
+        `The server ${parentId} reported more than the ${MOST_COMPUTERS} computers that are kept of one.`,
+      );
+    }
   }
 
   /**
