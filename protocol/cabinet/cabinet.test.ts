@@ -4,6 +4,9 @@ import { writeCabinet } from '../../scripts/fixtures/compressed-cabinet.ts';
 import type { Method } from '../../scripts/fixtures/compressed-cabinet.ts';
 import { readFirstFile } from './cabinet.ts';
 import { CabinetError } from './error.ts';
+import { LzxBitWriter } from './lzx-bit-writer.ts';
+import { UNCOMPRESSED } from './lzx-format.ts';
+import { decompressLzx } from './lzx.ts';
 
 const METHODS: readonly Method[] = ['stored', 'mszip', 'lzx-verbatim', 'lzx-aligned', 'lzx-uncompressed'];
 const MOST = 1_000_000;
@@ -30,6 +33,23 @@ describe('a cabinet', () => {
       ),
       { numRuns: 15 },
     );
+  });
+
+  it('of LZX blocks of a byte each, every one with trees of its own, is refused after 32 of them', () => {
+    const bytesIn = (count: number): Buffer =>
+      Buffer.concat(
+        Array.from({ length: count }, (_, index) => {
+          const bits = new LzxBitWriter();
+          // No translation of calls, said once; then type and size of an uncompressed block.
+          if (index === 0) bits.put(0, 1);
+          bits.put(UNCOMPRESSED, 3);
+          bits.put(1, 24);
+          const offsets = Buffer.from('010000000100000001000000', 'hex');
+          return Buffer.concat([bits.end(), offsets, Buffer.from([index, 0])]);
+        }),
+      );
+    expect([...decompressLzx(bytesIn(32), 32, 21)]).toEqual(Array.from({ length: 32 }, (_, index) => index));
+    expect(() => decompressLzx(bytesIn(33), 33, 21)).toThrow(/more blocks than any encoder makes/);
   });
 
   it('of a byte in each of thousands of blocks is refused before it is unpacked', () => {

@@ -38,6 +38,9 @@ export function decompressLzx(compressed: Uint8Array, size: number, windowOrder:
   return new LzxDecoder(compressed, size, windowOrder).run();
 }
 
+/** Blocks in one frame of what comes out, on average: each may bring trees of its own, which cost more than its bytes. */
+const MOST_BLOCKS_A_FRAME = 32;
+
 class LzxDecoder {
   readonly #bits: LzxBits;
   readonly #out: Buffer;
@@ -50,6 +53,7 @@ class LzxDecoder {
   #position = 0;
   #blockType = 0;
   #blockLeft = 0;
+  #blocksLeft: number;
   /** The three offsets used last, newest first. */
   #recent0 = 1;
   #recent1 = 1;
@@ -61,6 +65,7 @@ class LzxDecoder {
       throw new CabinetError(`its LZX window order is ${windowOrder}; 15 to 21 exist.`);
     this.#bits = new LzxBits(compressed);
     this.#out = Buffer.alloc(size);
+    this.#blocksLeft = MOST_BLOCKS_A_FRAME * Math.ceil(size / FRAME);
     this.#window = 2 ** windowOrder;
     this.#mainLengths = new Uint8Array(CHARACTERS + slots * 8);
   }
@@ -89,6 +94,8 @@ class LzxDecoder {
   }
 
   #beginBlock(): void {
+    if (this.#blocksLeft === 0) throw new CabinetError('it is cut into more blocks than any encoder makes.');
+    this.#blocksLeft -= 1;
     this.#endUncompressedBlock();
     this.#blockType = this.#bits.read(3);
     this.#blockLeft = this.#bits.read(24);
