@@ -143,13 +143,17 @@ export async function fetchPending(context: ConversationContext, list: RevisionL
   const size = Math.max(1, Math.min(config.MaxNumberOfUpdatesPerRequest, LARGEST_BATCH));
   let done = 0;
   let level = 0;
+  let levelEnd = 0;
   let members = 0;
   const next = (): UpdateIdentity[] => readPending(db, list, MOST_IN_SIGHT);
   for (let pending = next(); pending.length > 0; pending = next()) {
     const batches = batchesOf(pending, size);
     let total = done + countPending(db, list);
-    if (level > MOST_LEVELS) throw endlessBundles(`more than ${MOST_LEVELS} levels deep`);
-    level += 1;
+    if (done >= levelEnd) {
+      if (level > MOST_LEVELS) throw endlessBundles(`more than ${MOST_LEVELS} levels deep`);
+      level += 1;
+      levelEnd = total;
+    }
     report(phaseOf(list, total), done, total);
     await forEachParallel(batches, CALLS_IN_FLIGHT, signal, async (identities, either) => {
       const batch = await prepareBatch(await documents.fetch(identities, either), preparation);
