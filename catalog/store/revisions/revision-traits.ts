@@ -40,25 +40,27 @@ function maySay(document: string): boolean {
  * @returns whether there are more
  */
 export function readTraitsAgain(db: Database): boolean {
-  return db.transaction(() => {
-    const last = readSetting(db, TO_READ_AGAIN, z.int()) ?? 0;
-    if (last === 0) return false;
-    const traits = new RevisionTraits(db);
-    const rows = db
-      .prepare<[number, number], { revision_id: number; document: StoredText }>(
-        `SELECT revision_id, document FROM revision
+  return db
+    .transaction(() => {
+      const last = readSetting(db, TO_READ_AGAIN, z.int()) ?? 0;
+      if (last === 0) return false;
+      const traits = new RevisionTraits(db);
+      const rows = db
+        .prepare<[number, number], { revision_id: number; document: StoredText }>(
+          `SELECT revision_id, document FROM revision
          WHERE revision_id <= ? AND update_type IN ('Software', 'Driver') ORDER BY revision_id DESC LIMIT ?`,
-      )
-      .all(last, SLICE);
-    for (const { revision_id: revisionId, document } of rows) {
-      const text = restoreText(document);
-      if (maySay(text)) writeWhereReadable(traits, revisionId, text);
-    }
-    const lowest = rows.at(-1)?.revision_id ?? 1;
-    const next = rows.length < SLICE ? 0 : lowest - 1;
-    writeSetting(db, TO_READ_AGAIN, next);
-    return next > 0;
-  }).immediate();
+        )
+        .all(last, SLICE);
+      for (const { revision_id: revisionId, document } of rows) {
+        const text = restoreText(document);
+        if (maySay(text)) writeWhereReadable(traits, revisionId, text);
+      }
+      const lowest = rows.at(-1)?.revision_id ?? 1;
+      const next = rows.length < SLICE ? 0 : lowest - 1;
+      writeSetting(db, TO_READ_AGAIN, next);
+      return next > 0;
+    })
+    .immediate();
 }
 
 /** A document that is read more strictly today than when it came is kept as it was. */

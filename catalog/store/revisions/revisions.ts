@@ -42,11 +42,13 @@ export function importRevisions(db: Database, arrivals: readonly ArrivedDocument
 
 /** As `importRevisions`, of what is prepared already. @throws UpdateDocumentError */
 export function importPrepared(db: Database, arrivals: readonly PreparedArrival[], now: Date): ImportResult {
-  return db.transaction(() => {
-    const work = RevisionImport.begin(db, now);
-    for (const { revision, fileUrls } of arrivals) work.add(revision, fileUrls);
-    return work.finish();
-  }).immediate();
+  return db
+    .transaction(() => {
+      const work = RevisionImport.begin(db, now);
+      for (const { revision, fileUrls } of arrivals) work.add(revision, fileUrls);
+      return work.finish();
+    })
+    .immediate();
 }
 
 /** A RevisionID that no revision has. */
