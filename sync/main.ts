@@ -20,6 +20,7 @@ const db = openDatabase(join(config.dataDirectory, 'sluice.db'));
 const worker = new Worker({ config, db, log, send });
 
 let ending: Promise<void> | undefined;
+let isEndingOver = false;
 
 function send(message: WorkerMessage): void {
   // A server that is gone is told nothing; its going away ends this process too.
@@ -43,6 +44,9 @@ function endOnce(): void {
  * starts it again, and the start puts right what was left half done.
  */
 async function endOver(error: unknown): Promise<void> {
+  // What fails while this process ends would be logged after the log is closed, and keep it from ending.
+  if (isEndingOver) return;
+  isEndingOver = true;
   log.error('The sync worker ends over an unexpected error and is started again', { error: stackOf(error) });
   await closeLogger(log);
   process.exit(1);

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { AuthenticodeError } from '../../protocol/authenticode/error.ts';
 import { judgeSignature } from '../../protocol/authenticode/judge.ts';
@@ -23,6 +24,9 @@ import {
   signedProgram,
 } from '../../scripts/testing/authenticode/signed-samples.ts';
 import { rfc3161 } from '../../scripts/testing/authenticode/signer.ts';
+
+/** Milliseconds; thousands of small files are read, and a busy machine takes its time. */
+jest.setTimeout(300_000);
 
 let file: EditedFile;
 beforeAll(async () => {
