@@ -25,6 +25,7 @@ describe('a batch of documents', () => {
     const db = emptyDatabase();
     const runId = startRun(db, 'manual', NOW);
     const writer = new Worker(WRITER, { eval: true, workerData: db.name });
+    const ended = once(writer, 'exit');
     await once(writer, 'message');
     const batch = documents.map(({ document, updateId, revisionNumber }) => ({
       updateId,
@@ -37,7 +38,7 @@ describe('a batch of documents', () => {
       { documents: batch, fileUrls: new Map(), refused: [] },
       { runId, now: NOW, isReplica: false, storesContent: false },
     );
-    await once(writer, 'exit');
+    await ended;
     expect(db.prepare('SELECT count(*) FROM revision').pluck().get()).toBe(documents.length);
     expect(db.prepare("SELECT value FROM setting WHERE name = 'written.meanwhile'").pluck().get()).toBe('1');
     db.close();
