@@ -13,9 +13,7 @@ const EXTENSION = /^(?:\.[a-z0-9]{1,16})?$/i;
  * @example contentPath('da39a3ee5e6b4b0d3255bfef95601890afd80709', '.cab') // '09/DA39…0709.cab'
  */
 export function contentPath(sha1: string, extension: string): string {
-  if (!SHA1.test(sha1)) {
-    throw new RangeError(`${JSON.stringify(sha1)} is not a SHA-1: 40 hex digits are needed.`);
-  }
+  requireSha1(sha1);
   if (!EXTENSION.test(extension)) {
     throw new RangeError(
       `${JSON.stringify(extension)} is no extension: a dot and up to 16 letters or digits, or nothing.`,
@@ -32,9 +30,7 @@ export function contentPath(sha1: string, extension: string): string {
  * @throws RangeError
  */
 export function incomingPath(sha1: string): string {
-  if (!SHA1.test(sha1)) {
-    throw new RangeError(`${JSON.stringify(sha1)} is not a SHA-1: 40 hex digits are needed.`);
-  }
+  requireSha1(sha1);
   return `.incoming/${sha1.toLowerCase()}`;
 }
 
@@ -46,4 +42,10 @@ export function incomingPath(sha1: string): string {
 export function extensionOf(fileName: string): string {
   const found = /\.[A-Za-z0-9]{1,16}$/.exec(fileName);
   return found === null ? '' : found[0].toLowerCase();
+}
+
+function requireSha1(sha1: string): void {
+  if (!SHA1.test(sha1)) {
+    throw new RangeError(`${JSON.stringify(sha1)} is not a SHA-1: 40 hex digits are needed.`);
+  }
 }

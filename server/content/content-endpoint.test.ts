@@ -30,6 +30,7 @@ import { listen } from '../http/listener.ts';
 import type { Listener } from '../http/listener.ts';
 import { RateLimit } from '../http/rate-limit.ts';
 import { CONTENT_PREFIX, createContentEndpoint } from './content-endpoint.ts';
+import type { ContentEndpointOptions } from './content-endpoint.ts';
 import { ContentStore } from './stored-file.ts';
 
 const log = createLogger({ level: 'error', terminal: false });
@@ -380,26 +381,40 @@ describe('A file on disk', () => {
   });
 });
 
+/** A listener of its own with an endpoint of its own over the same files, while it is used. */
+async function serving(
+  options: Partial<ContentEndpointOptions>,
+  use: (port: number) => Promise<void>,
+): Promise<void> {
+  const store = new ContentStore({
+    db,
+    dataDirectory: folder,
+    log,
+    now: () => new Date(),
+    contentWanted: () => undefined,
+  });
+  const own = await listen({
+    endpoint: Endpoint.parse({ address: '127.0.0.1', port: 0, protocol: 'http' }),
+    key: 'listeners.content.0',
+    handler: createDispatcher(
+      {
+        exact: new Map(),
+        prefixes: [{ prefix: CONTENT_PREFIX, handler: createContentEndpoint({ store, ...options }) }],
+      },
+      new RateLimit(0),
+      log,
+    ),
+  });
+  try {
+    await use(own.port);
+  } finally {
+    await own.close(0);
+  }
+}
+
 describe('A reader that takes next to nothing', () => {
   it('is cut off, and the file is open no longer', async () => {
     const { file, path } = place(randomBytes(16 * 1024 * 1024));
-    const store = new ContentStore({
-      db,
-      dataDirectory: folder,
-      log,
-      now: () => new Date(),
-      contentWanted: () => undefined,
-    });
-    const endpoint = createContentEndpoint({ store, patience: 300 });
-    const impatient = await listen({
-      endpoint: Endpoint.parse({ address: '127.0.0.1', port: 0, protocol: 'http' }),
-      key: 'listeners.content.0',
-      handler: createDispatcher(
-        { exact: new Map(), prefixes: [{ prefix: CONTENT_PREFIX, handler: endpoint }] },
-        new RateLimit(0),
-        log,
-      ),
-    });
     const isOpen = (): boolean =>
       readdirSync('/proc/self/fd').some((fd) => {
         try {
@@ -411,10 +426,10 @@ describe('A reader that takes next to nothing', () => {
     const until = async (holds: () => boolean): Promise<void> => {
       while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
     };
-    try {
+    await serving({ patience: 300 }, async (port) => {
       // It is verified then, and what is open from here on is open for readers.
-      await get(path, { Range: 'bytes=0-0' }, 'GET', impatient.port);
-      const socket = net.connect(impatient.port, '127.0.0.1');
+      await get(path, { Range: 'bytes=0-0' }, 'GET', port);
+      const socket = net.connect(port, '127.0.0.1');
       socket.on('error', () => undefined).pause();
       socket.write(`GET ${path} HTTP/1.1\r\nHost: relay\r\n\r\n`);
       await until(isOpen);
@@ -424,39 +439,14 @@ describe('A reader that takes next to nothing', () => {
       socket.on('data', (chunk: Buffer) => (received += chunk.length)).resume();
       await closed;
       expect(received).toBeLessThan(16 * 1024 * 1024);
-    } finally {
-      await impatient.close(0);
-    }
+    });
   });
 });
 
 describe('A front web server', () => {
   const withFront = async (from: string, use: (port: number) => Promise<void>): Promise<void> => {
-    const store = new ContentStore({
-      db,
-      dataDirectory: folder,
-      log,
-      now: () => new Date(),
-      contentWanted: () => undefined,
-    });
     const handOver = HandOver.parse({ header: 'X-Accel-Redirect', location: '/internal', from: [from] });
-    const front = await listen({
-      endpoint: Endpoint.parse({ address: '127.0.0.1', port: 0, protocol: 'http' }),
-      key: 'listeners.content.0',
-      handler: createDispatcher(
-        {
-          exact: new Map(),
-          prefixes: [{ prefix: CONTENT_PREFIX, handler: createContentEndpoint({ store, handOver }) }],
-        },
-        new RateLimit(0),
-        log,
-      ),
-    });
-    try {
-      await use(front.port);
-    } finally {
-      await front.close(0);
-    }
+    await serving({ handOver }, use);
   };
 
   it('is told where the file is, once it was looked at like any other', async () => {

@@ -4,7 +4,7 @@ import { addressOf, answerBare } from '../http/answer.ts';
 import type { Handler } from '../http/dispatcher.ts';
 import { answerFile } from './answer-file.ts';
 import { ContentSender } from './content-sender.ts';
-import { handOver } from './hand-over.ts';
+import { handsOver } from './hand-over.ts';
 import type { PullThrough } from './pull-through.ts';
 import type { SendingRate } from './sending-rate.ts';
 import type { ContentStore, StoredFile } from './stored-file.ts';
@@ -34,6 +34,7 @@ export interface ContentEndpointOptions {
 
 export function createContentEndpoint(options: ContentEndpointOptions): Handler {
   const { store, pull, patience } = options;
+  const handOver = options.handOver === undefined ? undefined : handsOver(options.handOver);
   const sender = new ContentSender(patience);
 
   const find = async (sha1: string, extension: string): Promise<StoredFile | 'later' | undefined> => {
@@ -62,10 +63,8 @@ export function createContentEndpoint(options: ContentEndpointOptions): Handler 
       const headers = { etag: `"${sha1}"`, cacheControl: CACHE_CONTROL };
       const address = addressOf(request);
       const isHandedOver =
-        options.handOver !== undefined &&
-        file.isArriving !== true &&
-        handOver(response, { sha1, extension, ...headers }, options.handOver, address);
-      if (isHandedOver) return;
+        file.isArriving !== true && handOver?.(response, { sha1, extension, ...headers }, address);
+      if (isHandedOver === true) return;
       await answerFile(request, response, file, headers, sender, options.rate?.paceFor(address));
     } finally {
       file.release();

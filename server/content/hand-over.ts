@@ -5,7 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import { contentPath } from '../../catalog/content-path.ts';
 import type { HandOver } from '../../config/content.ts';
-import { isWithin } from '../http/within-networks.ts';
+import { withinNetworks } from '../http/within-networks.ts';
 
 export interface HandedFile {
   /** Lower-case hex. */
@@ -17,23 +17,24 @@ export interface HandedFile {
 }
 
 /**
- * @param address of the socket's other end
+ * Hands a file over to the front, where the socket's other end has its address.
+ *
  * @returns false where the answer is ours to give
  */
-export function handOver(
-  response: ServerResponse,
-  file: HandedFile,
-  { header, location, from }: HandOver,
-  address: string,
-): boolean {
-  if (!isWithin(address, from)) return false;
-  const path = contentPath(file.sha1, file.extension);
-  response.writeHead(200, {
-    [header]: location.endsWith('/') ? `${location}${path}` : `${location}/${path}`,
-    'Content-Type': 'application/octet-stream',
-    'Cache-Control': file.cacheControl,
-    ETag: file.etag,
-  });
-  response.end();
-  return true;
+export type HandsOver = (response: ServerResponse, file: HandedFile, address: string) => boolean;
+
+export function handsOver({ header, location, from }: HandOver): HandsOver {
+  const isFront = withinNetworks(from);
+  const folder = location.endsWith('/') ? location : `${location}/`;
+  return (response, { sha1, extension, etag, cacheControl }, address) => {
+    if (!isFront(address)) return false;
+    response.writeHead(200, {
+      [header]: `${folder}${contentPath(sha1, extension)}`,
+      'Content-Type': 'application/octet-stream',
+      'Cache-Control': cacheControl,
+      ETag: etag,
+    });
+    response.end();
+    return true;
+  };
 }

@@ -130,21 +130,27 @@ const until = async (holds: () => boolean): Promise<void> => {
 const head = (response: ServerResponse): void =>
   void response.writeHead(200, { 'Content-Length': content.length });
 
+/** Answers with so many bytes, and with the others when it is told to. */
+function answerInTwo(bytes: number): () => void {
+  let sendRest: (() => void) | undefined;
+  answer = (_request, response) => {
+    head(response);
+    response.write(content.subarray(0, bytes));
+    sendRest = () => response.end(content.subarray(bytes));
+  };
+  return () => sendRest?.();
+}
+
 describe('Content that an update needs and that is not here yet', () => {
   it('is served while it arrives, and whole only when it is verified', async () => {
     know('wanted');
-    let rest: (() => void) | undefined;
-    answer = (_request, response) => {
-      head(response);
-      response.write(content.subarray(0, 400_000));
-      rest = () => response.end(content.subarray(400_000));
-    };
+    const sendRest = answerInTwo(400_000);
     const download = await begin();
     expect(download.status).toBe(200);
     expect(download.headers).toMatchObject({ etag: `"${sha1}"`, 'content-length': String(content.length) });
     await until(() => download.received().length === 400_000);
     expect(stateNow()).toBe('wanted');
-    rest?.();
+    sendRest();
     expect(await download.ended).toBe('whole');
     expect(download.received().equals(content)).toBe(true);
     expect(stateNow()).toBe('present');
@@ -157,12 +163,7 @@ describe('Content that an update needs and that is not here yet', () => {
 
   it('is fetched once for all who wait, each range as soon as it is there', async () => {
     know('wanted');
-    let rest: (() => void) | undefined;
-    answer = (_request, response) => {
-      head(response);
-      response.write(content.subarray(0, 300_000));
-      rest = () => response.end(content.subarray(300_000));
-    };
+    const sendRest = answerInTwo(300_000);
     const early = await begin({ Range: 'bytes=1000-1999' });
     expect(await early.ended).toBe('whole');
     expect(early.received().equals(content.subarray(1000, 2000))).toBe(true);
@@ -171,7 +172,7 @@ describe('Content that an update needs and that is not here yet', () => {
       begin({ Range: 'bytes=250000-350000' }),
       begin(),
     ]);
-    rest?.();
+    sendRest();
     expect(await Promise.all(late.map(({ ended }) => ended))).toEqual(['whole', 'whole', 'whole']);
     expect(late[0].received().equals(content.subarray(900_000))).toBe(true);
     expect(late[1].received().equals(content.subarray(250_000, 350_001))).toBe(true);
@@ -219,19 +220,14 @@ describe('Content that an update needs and that is not here yet', () => {
 
   it('goes on arriving when the client that asked first has left', async () => {
     know('wanted');
-    let rest: (() => void) | undefined;
-    answer = (_request, response) => {
-      head(response);
-      response.write(content.subarray(0, 300_000));
-      rest = () => response.end(content.subarray(300_000));
-    };
+    const sendRest = answerInTwo(300_000);
     const client = http.get({ host: '127.0.0.1', port: relay.port, path }, (response) => {
       response.on('error', () => undefined);
       client.destroy();
     });
     client.on('error', () => undefined);
     await once(client, 'close');
-    rest?.();
+    sendRest();
     await until(() => stateNow() === 'present');
     const download = await begin();
     expect(await download.ended).toBe('whole');

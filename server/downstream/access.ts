@@ -4,7 +4,7 @@ import { accessOf } from '../../config/downstream.ts';
 import type { Downstream, DownstreamServer } from '../../config/downstream.ts';
 import type { DownstreamRefusal } from '../../protocol/wsusss/downstream-refusal.ts';
 import { readSecretFile } from '../../config/secret-file.ts';
-import { isWithin } from '../http/within-networks.ts';
+import { withinNetworks } from '../http/within-networks.ts';
 
 /** What is known of a downstream server that asks. */
 export interface Visitor {
@@ -56,7 +56,7 @@ function mismatch(server: DownstreamServer, visitor: Visitor): string | undefine
   if (!isSameName(server.name, visitor.accountName)) return `its accountGuid belongs to ${server.name}`;
   if (server.accountGuid !== undefined && !isSameGuid(server, visitor.accountGuid))
     return `the entry ${server.name} has another accountGuid`;
-  if (server.addresses !== undefined && !isWithin(visitor.remoteAddress, server.addresses))
+  if (server.addresses !== undefined && !withinNetworks(server.addresses)(visitor.remoteAddress))
     return `the entry ${server.name} does not have its address`;
   return undefined;
 }

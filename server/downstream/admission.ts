@@ -7,8 +7,9 @@ import type { DownstreamRefusal } from '../../protocol/wsusss/downstream-refusal
 import type { Call, ImplementedOperation } from '../soap/implementation.ts';
 import { refusalFor } from './access.ts';
 import type { Visitor } from './access.ts';
-import { rollupCallerOf, sessionOf } from './caller.ts';
+import { rollupCallerOf } from './caller.ts';
 import type { CallerContext } from './caller.ts';
+import { openSession } from './session.ts';
 import { refusalLog } from './visit-log.ts';
 import type { RefusedVisit, VisitLog } from './visit-log.ts';
 import type { DownstreamAccount } from './session.ts';
@@ -58,7 +59,7 @@ export class Admission {
         const { cookie } = WithCookie.parse(request);
         const account = isReserved
           ? rollupCallerOf(this.#context, cookie, call)
-          : sessionOf(this.#context, cookie);
+          : openSession(this.#context.cookies, cookie);
         if (!this.isStillAdmitted(account, call, own.operation.name)) throw new SoapFault('InvalidCookie');
         return own.answer(request, call);
       },

@@ -16,10 +16,6 @@ export interface CallerContext {
 
 export type WireCookie = { readonly EncryptedData?: Buffer | undefined } | undefined;
 
-/** @throws SoapFault InvalidCookie, CookieExpired */
-export const sessionOf = ({ cookies }: CallerContext, cookie: WireCookie): DownstreamAccount =>
-  openSession(cookies, cookie);
-
 /**
  * For rollup, where the specification has an empty cookie, "reserved for future use" ([MS-WSUSSS] 3.1.4.13.2.1), which
  * anybody could send: the cookie of the session is asked for, unless the configuration lets servers be known by the
@@ -32,9 +28,9 @@ export function rollupCallerOf(
   cookie: WireCookie,
   { remoteAddress }: Call,
 ): DownstreamAccount {
-  const { config, db } = context;
+  const { config, cookies, db } = context;
   const isEmpty = cookie?.EncryptedData === undefined || cookie.EncryptedData.length === 0;
-  if (!isEmpty || config.rollup.reservedCookie === 'refused') return sessionOf(context, cookie);
+  if (!isEmpty || config.rollup.reservedCookie === 'refused') return openSession(cookies, cookie);
   const [accountGuid, ...others] = downstreamServerAt(db, remoteAddress);
   if (accountGuid === undefined || others.length > 0) throw new SoapFault('InvalidCookie');
   return { accountGuid, accountName: accountNameOf(db, accountGuid) };

@@ -1,5 +1,5 @@
 /** How one update stands on the computers of downstream servers; nothing where none of them told of it. */
-import { Button, Text, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, Text, mergeClasses } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { countOf } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
@@ -8,23 +8,11 @@ import { Section } from '../frame/section.tsx';
 import { StateBadge } from '../states/state-badge.tsx';
 import { StatusBar } from '../states/status-bar.tsx';
 import { describeCounts } from '../states/update-states.ts';
+import { useComputerRowStyles } from './computer-row-styles.ts';
 import { useUpdateBelow } from './updates-queries.ts';
 
-const useStyles = makeStyles({
-  list: { listStyleType: 'none', margin: 0, padding: 0 },
-  row: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: '2px 12px',
-    padding: '6px 0',
-    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-  },
-  name: { flexGrow: 1, flexBasis: '160px', overflowWrap: 'anywhere', userSelect: 'text' },
-  quiet: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200, flexBasis: '100%' },
-});
-
 export function UpdateBelow({ updateId }: { readonly updateId: string }): ReactElement | undefined {
-  const styles = useStyles();
+  const styles = useComputerRowStyles();
   const below = useUpdateBelow(updateId);
   const rows = below.data?.pages.flatMap((page) => page.items) ?? [];
   const first = below.data?.pages[0];
@@ -52,7 +40,7 @@ export function UpdateBelow({ updateId }: { readonly updateId: string }): ReactE
       <ul className={styles.list} aria-label="Computers of downstream servers">
         {rows.map((computer) => (
           <li key={computer.computerId} className={styles.row}>
-            <span className={styles.name}>{computer.dnsName}</span>
+            <span className={mergeClasses(styles.name, styles.text)}>{computer.dnsName}</span>
             <StateBadge state={computer.state} />
             <span className={styles.quiet}>
               {computer.serverName} · <Time at={computer.changedAt} />

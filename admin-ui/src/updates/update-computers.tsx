@@ -1,5 +1,5 @@
 /** The state of one update on each computer. */
-import { Button, Dropdown, Option, Text, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, Dropdown, Option, Text } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { UPDATE_STATES, type UpdateState } from '../../../protocol/console/status.ts';
 import { countOf, formatHresult } from '../format/amounts.ts';
@@ -9,20 +9,8 @@ import { TextLink } from '../frame/link-button.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
 import { StateBadge } from '../states/state-badge.tsx';
 import { STATE_LOOKS, STATES_BY_URGENCY } from '../states/update-states.ts';
+import { useComputerRowStyles } from './computer-row-styles.ts';
 import { useUpdateComputers } from './updates-queries.ts';
-
-const useStyles = makeStyles({
-  list: { listStyleType: 'none', margin: 0, padding: 0 },
-  row: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: '2px 12px',
-    padding: '6px 0',
-    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-  },
-  name: { flexGrow: 1, flexBasis: '160px', overflowWrap: 'anywhere' },
-  quiet: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200, flexBasis: '100%' },
-});
 
 interface UpdateComputersProps {
   readonly updateId: string;
@@ -31,7 +19,7 @@ interface UpdateComputersProps {
 }
 
 export function UpdateComputers({ updateId, state, onState }: UpdateComputersProps): ReactElement {
-  const styles = useStyles();
+  const styles = useComputerRowStyles();
   const computers = useUpdateComputers(updateId, state);
   const rows = computers.data?.pages.flatMap((page) => page.items) ?? [];
   const total = computers.data?.pages[0]?.total;

@@ -1,6 +1,7 @@
 /** The latest revisions of updates that decisions are asked about, with what speaks for and against them. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { WITH_WHOLE_BUNDLES } from '../revisions/whole-bundles.ts';
 import { RefusalError, nameSome } from '../database/refusal.ts';
 import { IS_DECLINED, IS_SUPERSEDED } from '../revisions/revision-conditions.ts';
 
@@ -88,14 +89,7 @@ function readRows(db: Database, updateIds: readonly string[]): z.infer<typeof Ro
 export function openEulas(db: Database, revisionIds: readonly number[]): Map<number, string[]> {
   const rows = db
     .prepare(
-      `WITH RECURSIVE whole (root, revision_id) AS (
-         SELECT value, value FROM json_each(?)
-         UNION
-         SELECT whole.root, member.revision_id FROM whole
-           JOIN bundled_update ON bundled_update.revision_id = whole.revision_id
-           JOIN revision AS member ON member.update_id = bundled_update.member_update_id
-             AND member.revision_number = bundled_update.member_revision_number
-       )
+      `${WITH_WHOLE_BUNDLES}
        SELECT DISTINCT root, eula_id FROM whole JOIN revision ON revision.revision_id = whole.revision_id
        WHERE eula_id IS NOT NULL AND eula_id NOT IN (SELECT eula_id FROM accepted_eula)
        ORDER BY root, eula_id`,

@@ -5,6 +5,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { WITH_WHOLE_BUNDLES } from '../revisions/whole-bundles.ts';
 import { DeploymentAction } from '../../../protocol/console/updates.ts';
 import type { WaitingReason } from '../../../protocol/console/revision-rules.ts';
 import { openEulas } from './deployable-updates.ts';
@@ -128,14 +129,7 @@ function newerRevisions(
 function incompleteBundles(db: Database, revisionIds: readonly number[]): Set<number> {
   const rows = db
     .prepare(
-      `WITH RECURSIVE whole (root, revision_id) AS (
-         SELECT value, value FROM json_each(?)
-         UNION
-         SELECT whole.root, member.revision_id FROM whole
-           JOIN bundled_update ON bundled_update.revision_id = whole.revision_id
-           JOIN revision AS member ON member.update_id = bundled_update.member_update_id
-             AND member.revision_number = bundled_update.member_revision_number
-       )
+      `${WITH_WHOLE_BUNDLES}
        SELECT DISTINCT root FROM whole JOIN bundled_update ON bundled_update.revision_id = whole.revision_id
        WHERE NOT EXISTS (SELECT 1 FROM revision AS member
          WHERE member.update_id = bundled_update.member_update_id

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { Read } from '../../../protocol/soap/table.ts';
 import type { ComputerRollupDetails } from '../../../protocol/wsusss/rollup.ts';
+import { SUMMARIZATION } from './summarization-state.ts';
 
 export interface ComputerToRollUp {
   readonly computerId: string;
@@ -122,8 +123,7 @@ const StatusRow = z
     changedAt: row.changed_at,
   }));
 
-const OWN_STATUS = `SELECT update_id, changed_at, CASE state WHEN 'NotApplicable' THEN 1 WHEN 'NotInstalled' THEN 2
-    WHEN 'Downloaded' THEN 3 WHEN 'Installed' THEN 4 WHEN 'Failed' THEN 5 ELSE 6 END AS state
+const OWN_STATUS = `SELECT update_id, changed_at, ${SUMMARIZATION} AS state
   FROM computer_update_status WHERE computer_id = ?`;
 
 /** How every update stands that the computer said something of. */

@@ -1,24 +1,11 @@
 /** How one update stands on the computers of downstream servers. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import type { UpdateState } from '../../../protocol/console/status.ts';
 import type { UpdateBelowPage } from '../../../protocol/console/updates.ts';
 import { cursorsOf } from '../database/page-cursor.ts';
 import { unknownUpdate } from '../database/refusal.ts';
 import { emptyCounts } from '../reports/status-counts.ts';
-
-/** By SummarizationState ([MS-WSUSSS] 3.1.4.17.3.4). */
-const STATES: readonly UpdateState[] = [
-  'Unknown',
-  'NotApplicable',
-  'NotInstalled',
-  'Downloaded',
-  'Installed',
-  'Failed',
-  'InstalledPendingReboot',
-];
-
-const stateOf = (summarization: number): UpdateState => STATES[summarization] ?? 'Unknown';
+import { stateOf } from './summarization-state.ts';
 
 const CountRow = z.object({ state: z.int(), computers: z.int() });
 const Row = z.object({

@@ -20,19 +20,17 @@ import type { Handler } from '../../../server/http/dispatcher.ts';
 import { listen } from '../../../server/http/listener.ts';
 import { RateLimit } from '../../../server/http/rate-limit.ts';
 import { readBody } from '../../../server/http/request-body.ts';
+import { giveAnswer, learnAnswers } from '../scan/learned-answers.ts';
 import { isRung } from './rung.ts';
 
 const [, , rung, folder = ''] = process.argv;
 if (!isRung(rung)) throw new Error(`There is no rung ${rung}.`);
 
 const REQUEST_BYTES = 4 * 1024 * 1024;
-const NOTHING = Buffer.alloc(0);
-const messageSchema = z.object({ key: z.string(), body: z.base64() });
 const Report = z.object({
   eventBatch: z.array(z.object({ BasicData: z.object({ EventInstanceID: z.string() }) })),
 });
 
-const answers = new Map<string, Buffer>();
 const bodies = new BodyBudget(REQUEST_BYTES);
 const keep = rung === 'commit' ? openStore() : undefined;
 
@@ -62,19 +60,10 @@ const handlerOf =
     const holding = bodies.open(request.socket.remoteAddress ?? '');
     response.once('close', () => holding.end());
     await take(service, await readBody(request, { limit: REQUEST_BYTES, holding }));
-    const answer = answers.get(String(request.headers['x-key'])) ?? NOTHING;
-    response.writeHead(answer === NOTHING ? 404 : 200, {
-      'Content-Type': 'text/xml; charset=utf-8',
-      'Content-Length': answer.length,
-    });
-    response.end(answer);
+    giveAnswer(request, response);
   };
 
-process.on('message', (message) => {
-  const { key, body } = messageSchema.parse(message);
-  answers.set(key, Buffer.from(body, 'base64'));
-});
-process.on('disconnect', () => process.exit(0));
+learnAnswers();
 const services = [clientService, simpleAuthService, reportingService];
 const listener = await listen({
   endpoint: { address: '127.0.0.1', port: 0, protocol: 'http', minimumTls: 'TLSv1.2' },
