@@ -3,12 +3,15 @@ import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError } from 'commander';
 import { explanationOf } from '../../config/error-facts.ts';
 import { ConfigError } from '../../config/load.ts';
+import { adopt } from './content-adopt.ts';
+import type { AdoptOptions } from './content-adopt.ts';
 import { check } from './upstream-check.ts';
 import type { CheckOptions } from './upstream-check.ts';
 import { EXIT } from './exit-status.ts';
 import { linesForTerminal } from './terminal.ts';
-import { UsageError, pin } from './upstream-pin.ts';
+import { pin } from './upstream-pin.ts';
 import type { PinOptions } from './upstream-pin.ts';
+import { UsageError } from './usage-error.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -56,6 +59,24 @@ upstream
   )
   .action(async (options: PinOptions) => {
     process.exitCode = await pin(options, { print, ask: process.stdin.isTTY ? ask : undefined });
+  });
+const content = program.command('content').description('Content files: taking over, and checking again.');
+content
+  .command('adopt')
+  .description(
+    'Take over files of another server: what is right by size and digests, by hard link where it can be.',
+  )
+  .argument('<folder>', 'WsusContent of a WSUS, or another folder of that layout (XX/SHA1.ext)')
+  .option('--config <file>', 'YAML file; config/sluice.sample.yaml documents every key')
+  .option('--all', 'also what the catalogue knows and no approval needs')
+  .option('--move', 'remove from the folder what was taken over')
+  .option('--json', 'one JSON object instead of lines')
+  .addHelpText(
+    'after',
+    '\nThe relay may be running. Exit status: 0 all that fits was taken over, 1 a file differs or failed, 64 wrong usage, 78 wrong configuration.',
+  )
+  .action(async (folder: string, options: AdoptOptions) => {
+    process.exitCode = await adopt(folder, options, print);
   });
 
 try {

@@ -1,11 +1,10 @@
 /** Opens a content file for serving, and never one whose bytes are not those that its metadata names. */
-import { createHash } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../../config/error-facts.ts';
 import type { Logger } from '../../config/logging.ts';
+import { checkContent } from '../../catalog/content-check.ts';
 import { contentPath } from '../../catalog/content-path.ts';
 import { markPresent, markQuarantined } from '../../catalog/store/content/content-queue.ts';
 import { CommitGroup } from '../../catalog/store/database/commit-group.ts';
@@ -26,8 +25,6 @@ export interface StoredFile extends ContentSource {
  * or began while the file arrived, must not be told that it changed.
  */
 export const CONTENT_MODIFIED = new Date(Date.UTC(2000, 0, 1));
-
-const READ_BYTES = 1024 * 1024;
 
 export interface ContentStoreOptions {
   readonly db: Database;
@@ -125,12 +122,9 @@ export class ContentStore {
       return undefined;
     }
     try {
-      const before = await handle.stat({ bigint: true });
-      const reason =
-        before.size === BigInt(row.size) ? await differenceOf(handle, row) : sizeReason(before, row);
-      const key = statKey(await handle.stat({ bigint: true }));
-      // Somebody is writing: what was read proves nothing, and the next request looks again.
-      if (statKey(before) !== key) return undefined;
+      const { key, isSteady, difference: reason } = await checkContent(handle, row);
+      // Somebody is writing: the next request looks again.
+      if (!isSteady) return undefined;
       if (reason === undefined) {
         await this.#commits.add(() => markPresent(this.#db, row.sha1, key, this.#now()));
         return key;
@@ -181,28 +175,4 @@ async function statKeyOf(path: string): Promise<string | undefined> {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-const sizeReason = (stats: BigIntStats, row: FileRow): string =>
-  `the file on disk has ${stats.size} bytes, the metadata says ${row.size}`;
-
-async function differenceOf(handle: FileHandle, row: FileRow): Promise<string | undefined> {
-  const sha1 = createHash('sha1');
-  const sha256 = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(READ_BYTES);
-  for (let position = 0; ;) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-    if (bytesRead === 0) break;
-    const chunk = buffer.subarray(0, bytesRead);
-    sha1.update(chunk);
-    sha256.update(chunk);
-    position += bytesRead;
-  }
-  const foundSha1 = sha1.digest('hex');
-  if (foundSha1 !== row.sha1) return `the file on disk has SHA-1 ${foundSha1}, the metadata says ${row.sha1}`;
-  const foundSha256 = sha256.digest('hex');
-  if (row.sha256 !== undefined && foundSha256 !== row.sha256) {
-    return `the file on disk has SHA-256 ${foundSha256}, the metadata says ${row.sha256}`;
-  }
-  return undefined;
 }

@@ -38,9 +38,13 @@ export class ContentStore {
   /**
    * Gives a verified and closed file its final name, durably.
    *
+   * @param incoming in the same file system
    * @returns its `statKey`, by which it is known later that the file is still the one that was verified
    */
-  async admit(file: WantedFile, incoming: DigestFile): Promise<string> {
+  async admit(
+    file: Pick<WantedFile, 'sha1' | 'extension'>,
+    incoming: { readonly path: string },
+  ): Promise<string> {
     const path = this.pathOf(file);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await rename(incoming.path, path);
@@ -59,7 +63,7 @@ export class ContentStore {
     }
   }
 
-  pathOf({ sha1, extension }: WantedFile): string {
+  pathOf({ sha1, extension }: Pick<WantedFile, 'sha1' | 'extension'>): string {
     return join(this.#folder, contentPath(sha1, extension));
   }
 }
