@@ -30,6 +30,8 @@ export const Content = z.strictObject({
   /** When they are: as soon as the update is approved, or when the first client asks for them. */
   fetch: z.enum(['at-approval', 'on-request']).default('at-approval'),
   parallelDownloads: z.int().min(1).max(32).default(4),
+  /** Days within which every file on disk is read again and compared; 0: none is. */
+  verify: z.int().min(0).max(3650).default(30),
   serving: z
     .strictObject({
       /** Bytes a second to all clients together; 0 for no limit. */

@@ -9,7 +9,10 @@ import { failInterruptedRuns } from '../catalog/store/upstream/synchronization.t
 import type { RunAbout, SyncRun } from '../catalog/store/upstream/synchronization.ts';
 import type { Config } from '../config/schema.ts';
 import type { CommandMessage, WorkerMessage } from '../protocol/channel/messages.ts';
+import { BackgroundCheck } from './content/background-check.ts';
 import { ContentDownloads } from './content/content-downloads.ts';
+import { minuteBeat } from './minute-beat.ts';
+import type { StopBeat } from './minute-beat.ts';
 import { Scheduler } from './scheduler.ts';
 import { Synchronizer } from './synchronizer.ts';
 
@@ -27,6 +30,8 @@ export class Worker {
   readonly #synchronizer: Synchronizer;
   readonly #scheduler: Scheduler;
   readonly #downloads: ContentDownloads;
+  readonly #check: BackgroundCheck;
+  #stopBeat: StopBeat | undefined;
 
   constructor(options: WorkerOptions) {
     const { config, db, log, send, now = () => new Date() } = options;
@@ -53,6 +58,16 @@ export class Worker {
       onRequest: config.content.fetch === 'on-request',
       parallelDownloads: config.content.parallelDownloads,
     });
+    this.#check = new BackgroundCheck({
+      db,
+      log,
+      now,
+      send,
+      dataDirectory: config.dataDirectory,
+      days: isStored ? config.content.verify : 0,
+      quiet: () => this.#downloads.settled(),
+      contentWanted: () => this.#downloads.wake(),
+    });
   }
 
   /** Puts right what an earlier process left, goes on with what it was doing, and follows the schedule. */
@@ -64,7 +79,8 @@ export class Worker {
         'No upstream server is configured: nothing is synchronized until upstream.url and upstream.pins are set.',
       );
     }
-    this.#downloads.wake();
+    this.#lookAtContent();
+    this.#stopBeat = minuteBeat(() => this.#lookAtContent());
     send({ type: 'ready' });
     if (config.upstream === undefined) return;
     this.#scheduler.start();
@@ -95,7 +111,14 @@ export class Worker {
   /** Settles when nothing is under way any more. A synchronization that was on is gone on with at the next start. */
   async stop(): Promise<void> {
     this.#scheduler.stop();
-    await Promise.all([this.#synchronizer.stop(), this.#downloads.stop()]);
+    this.#stopBeat?.();
+    await Promise.all([this.#synchronizer.stop(), this.#downloads.stop(), this.#check.stop()]);
+  }
+
+  /** A command beside this process may have found content that has to be fetched again. */
+  #lookAtContent(): void {
+    this.#downloads.wake();
+    this.#check.look();
   }
 
   async #start(trigger: SyncRun['trigger'], about: RunAbout = {}): Promise<void> {

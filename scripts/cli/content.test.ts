@@ -1,11 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { contentPath } from '../../catalog/content-path.ts';
 import { fileBySha1 } from '../../catalog/store/content/files.ts';
 import { openDatabase } from '../../catalog/store/database/database.ts';
-import type { Database } from '../../catalog/store/database/database.ts';
+import { knowFile, putFile, sampleOf, storeFile } from '../testing/content-files.ts';
 import { sluice } from '../testing/sluice-command.ts';
 
 let folder = '';
@@ -20,34 +19,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A wanted file of the catalogue, and its bytes. */
-function knownFile(db: Database): { sha1: string; bytes: Buffer; path: string } {
-  const bytes = randomBytes(10_000);
-  const digest = (algorithm: string): string => createHash(algorithm).update(bytes).digest('hex');
-  const sha1 = digest('sha1');
-  db.prepare(
-    `INSERT INTO file (sha1, sha256, size, extension, content_state, changed_at)
-     VALUES (?, ?, ?, '.cab', 'wanted', '')`,
-  ).run(sha1, digest('sha256'), bytes.length);
-  return { sha1, bytes, path: contentPath(sha1, '.cab') };
-}
-
-function put(path: string, bytes: Buffer | string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, bytes);
-}
-
 describe('sluice content adopt', () => {
   it('ends with 0 when all that fits was taken over, with the database in use by the relay', async () => {
     const db = openDatabase(join(data, 'sluice.db'));
     try {
-      const { sha1, bytes, path } = knownFile(db);
+      const sample = sampleOf(10_000);
+      const path = contentPath(sample.sha1, '.cab');
+      knowFile(db, sample);
       const old = join(folder, 'WsusContent');
-      put(join(old, path), bytes);
+      putFile(join(old, path), sample.bytes);
       const { status, out, err } = await sluice('content', 'adopt', old, '--config', config);
       expect(out).toMatch(/^Taken over: 1 \(0\.0 MB; 1 linked, 0 copied, 0 in their place already\)\n/);
       expect([status, err]).toEqual([0, '']);
-      expect(fileBySha1(db, sha1)).toMatchObject({ contentState: 'present' });
+      expect(fileBySha1(db, sample.sha1)).toMatchObject({ contentState: 'present' });
       expect(existsSync(join(data, 'content', path))).toBe(true);
     } finally {
       db.close();
@@ -56,10 +40,12 @@ describe('sluice content adopt', () => {
 
   it('ends with 1 when a file is not what the catalogue says, and names it in JSON', async () => {
     const db = openDatabase(join(data, 'sluice.db'));
-    const { path } = knownFile(db);
+    const sample = sampleOf(10_000);
+    const path = contentPath(sample.sha1, '.cab');
+    knowFile(db, sample);
     db.close();
     const old = join(folder, 'WsusContent');
-    put(join(old, path), 'something else');
+    putFile(join(old, path), 'something else');
     const { status, out } = await sluice('content', 'adopt', old, '--config', config, '--json');
     expect(status).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
@@ -85,5 +71,41 @@ describe('sluice content adopt', () => {
     db.close();
     const { status, err } = await sluice('content', 'adopt', folder, '--config', config);
     expect([status, err]).toEqual([1, expect.stringMatching(/has version 3, .*Start the relay/)]);
+  });
+});
+
+describe('sluice content verify', () => {
+  it('ends with 0 when all is right, and with 1 and the place of the bytes when a file is not', async () => {
+    const db = openDatabase(join(data, 'sluice.db'));
+    try {
+      const sample = sampleOf(20_000);
+      const path = storeFile(db, data, sample, new Date('2026-01-01T00:00:00Z'));
+      const args = ['content', 'verify', '--config', config, '--pace', '100000'];
+      expect(await sluice(...args)).toEqual({ status: 0, out: 'Right: 1 (0.0 MB)\n', err: '' });
+      writeFileSync(path, 'something else');
+      const { status, out } = await sluice(...args, '--json');
+      expect(status).toBe(1);
+      expect(JSON.parse(out)).toEqual({
+        ok: false,
+        right: 0,
+        bytes: 0,
+        failed: [],
+        differing: [
+          {
+            file: contentPath(sample.sha1, '.cab'),
+            reason: 'the file on disk has 14 bytes, the metadata says 20000',
+            keptAt: join(data, 'quarantine', contentPath(sample.sha1, '.cab')),
+          },
+        ],
+      });
+      expect(fileBySha1(db, sample.sha1)).toMatchObject({ contentState: 'quarantined' });
+    } finally {
+      db.close();
+    }
+  });
+
+  it('ends with 64 for a pace that is none', async () => {
+    const { status, err } = await sluice('content', 'verify', '--config', config, '--pace', 'fast');
+    expect([status, err]).toEqual([64, expect.stringMatching(/Bytes a second, 10000 or more/)]);
   });
 });

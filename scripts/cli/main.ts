@@ -5,6 +5,8 @@ import { explanationOf } from '../../config/error-facts.ts';
 import { ConfigError } from '../../config/load.ts';
 import { adopt } from './content-adopt.ts';
 import type { AdoptOptions } from './content-adopt.ts';
+import { paceOf, verify } from './content-verify.ts';
+import type { VerifyOptions } from './content-verify.ts';
 import { check } from './upstream-check.ts';
 import type { CheckOptions } from './upstream-check.ts';
 import { EXIT } from './exit-status.ts';
@@ -77,6 +79,21 @@ content
   )
   .action(async (folder: string, options: AdoptOptions) => {
     process.exitCode = await adopt(folder, options, print);
+  });
+content
+  .command('verify')
+  .description(
+    'Read all content on disk again; what is not what the metadata says is put away and fetched again.',
+  )
+  .option('--config <file>', 'YAML file; config/sluice.sample.yaml documents every key')
+  .option('--pace <bytes per second>', 'how fast at most; left out: as fast as the disk is', paceOf)
+  .option('--json', 'one JSON object instead of lines')
+  .addHelpText(
+    'after',
+    '\nThe relay may be running. Exit status: 0 all is right, 1 a file differs or failed, 64 wrong usage, 78 wrong configuration.',
+  )
+  .action(async (options: VerifyOptions) => {
+    process.exitCode = await verify(options, print);
   });
 
 try {

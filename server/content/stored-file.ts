@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path';
 import { codeOf } from '../../config/error-facts.ts';
 import type { Logger } from '../../config/logging.ts';
 import { checkContent } from '../../catalog/content-check.ts';
+import type { FoundContent } from '../../catalog/content-check.ts';
 import { contentPath } from '../../catalog/content-path.ts';
-import { markPresent, markQuarantined } from '../../catalog/store/content/content-queue.ts';
+import { recordFinding } from '../../catalog/store/content/checks.ts';
+import { markPresent } from '../../catalog/store/content/content-queue.ts';
 import { CommitGroup } from '../../catalog/store/database/commit-group.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { FileLookup } from '../../catalog/store/content/files.ts';
@@ -122,7 +124,7 @@ export class ContentStore {
       return undefined;
     }
     try {
-      const { key, isSteady, difference: reason } = await checkContent(handle, row);
+      const { key, isSteady, found, difference: reason } = await checkContent(handle, row);
       // Somebody is writing: the next request looks again.
       if (!isSteady) return undefined;
       if (reason === undefined) {
@@ -131,7 +133,7 @@ export class ContentStore {
       }
       // Another process found the same, and what lies there now may be a new copy already.
       if ((await statKeyOf(path)) !== key) return undefined;
-      await this.#giveUp(row, reason);
+      await this.#giveUp(row, reason, found);
       await this.#putAway(row, path);
       return undefined;
     } finally {
@@ -140,9 +142,9 @@ export class ContentStore {
   }
 
   /** The copy here is lost; the upstream's may be fetched at once. */
-  async #giveUp(row: FileRow, reason: string): Promise<void> {
+  async #giveUp(row: FileRow, reason: string, found?: FoundContent): Promise<void> {
     const now = this.#now();
-    await this.#commits.add(() => markQuarantined(this.#db, row.sha1, reason, now, now));
+    await this.#commits.add(() => recordFinding(this.#db, row.sha1, reason, found, now));
     this.#log.error('A content file is not served any more', { sha1: row.sha1, reason });
     this.#contentWanted();
   }

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import {
   existsSync,
   linkSync,
@@ -19,21 +18,10 @@ import type { ContentState } from '../../catalog/store/content/files.ts';
 import { openDatabase } from '../../catalog/store/database/database.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { statKey } from '../../catalog/verified-stat.ts';
+import { knowFile, putFile, sampleOf } from '../../scripts/testing/content-files.ts';
+import type { ContentSample } from '../../scripts/testing/content-files.ts';
 import { Adoption } from './adoption.ts';
 import type { AdoptionOptions, AdoptionResult } from './adoption.ts';
-
-const digest = (algorithm: string, bytes: Buffer): string =>
-  createHash(algorithm).update(bytes).digest('hex');
-
-interface Sample {
-  readonly bytes: Buffer;
-  readonly sha1: string;
-}
-
-const sampleOf = (size: number): Sample => {
-  const bytes = randomBytes(size);
-  return { bytes, sha1: digest('sha1', bytes) };
-};
 
 let folder = '';
 let content = '';
@@ -51,21 +39,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function know(
-  { bytes, sha1 }: Sample,
-  state: ContentState = 'wanted',
-  sha256 = digest('sha256', bytes),
-): void {
-  db.prepare(
-    `INSERT INTO file (sha1, sha256, size, extension, content_state, changed_at) VALUES (?, ?, ?, '.cab', ?, '')`,
-  ).run(sha1, sha256, bytes.length, state);
-}
+const know = (sample: ContentSample, state?: ContentState): void => knowFile(db, sample, state);
 
 /** As the other server has it. */
-function leave(sample: Sample, options: { bytes?: Buffer; name?: string } = {}): string {
+function leave(sample: ContentSample, options: { bytes?: Buffer; name?: string } = {}): string {
   const path = join(old, options.name ?? contentPath(sample.sha1, '.cab'));
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, options.bytes ?? sample.bytes);
+  putFile(path, options.bytes ?? sample.bytes);
   return path;
 }
 
@@ -74,10 +53,10 @@ const run = (options: Partial<AdoptionOptions> = {}, directory = old): Promise<A
     directory,
   );
 
-const pathHere = ({ sha1 }: Sample): string => join(content, contentPath(sha1, '.cab'));
+const pathHere = ({ sha1 }: ContentSample): string => join(content, contentPath(sha1, '.cab'));
 const temporaries = (): string[] => readdirSync(join(content, '.incoming'));
 
-function expectHere(sample: Sample): void {
+function expectHere(sample: ContentSample): void {
   expect(readFileSync(pathHere(sample)).equals(sample.bytes)).toBe(true);
   expect(fileBySha1(db, sample.sha1)).toMatchObject({
     contentState: 'present',
@@ -103,7 +82,7 @@ describe('A folder of content that another server left', () => {
   it('is left where its bytes are not those of the catalogue, whatever its names say', async () => {
     const [altered, short, otherSha256, right] = [sampleOf(5000), sampleOf(5000), sampleOf(9), sampleOf(10)];
     for (const sample of [altered, short, right]) know(sample);
-    know(otherSha256, 'wanted', '0'.repeat(64));
+    know({ ...otherSha256, sha256: '0'.repeat(64) });
     const bytes = Buffer.from(altered.bytes);
     bytes[2500]! ^= 1;
     const paths = [

@@ -144,7 +144,7 @@ export class Adoption {
     try {
       const before = await handle.stat({ bigint: true });
       const { way, verifiedStat } = await this.#bring(file, row, handle, before);
-      markPresent(db, row.sha1, verifiedStat, now());
+      markPresent(db, row.sha1, verifiedStat, now(), `taken over from ${file.path}`);
       if (move) await this.#removeSource(file, row, before);
       return way;
     } finally {

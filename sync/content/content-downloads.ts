@@ -110,6 +110,7 @@ export class ContentDownloads {
     const { catalogOnly } = readSetting(db, UPSTREAM_CONTENT_SETTING, UpstreamContent) ?? {
       catalogOnly: false,
     };
+    let origin: string | undefined;
     try {
       const verifiedStat = await download({
         store: this.#store,
@@ -118,8 +119,9 @@ export class ContentDownloads {
         dispatcher: this.#dispatcher,
         signal: this.#stopping.signal,
         notFoundAt: (source) => this.#askUpstreamFor(file, source),
+        receivedFrom: (source) => (origin = originOf(source)),
       });
-      markPresent(db, file.sha1, verifiedStat, now());
+      markPresent(db, file.sha1, verifiedStat, now(), origin);
       log.info('Content file received and verified', { sha1: file.sha1, bytes: file.size });
       send({ type: 'content', sha1: file.sha1, state: 'present' });
     } catch (error) {
@@ -156,3 +158,6 @@ export class ContentDownloads {
     );
   }
 }
+
+/** For people; a query or a name and password in an address may be a secret. */
+const originOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;

@@ -14,6 +14,8 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
   /** Told of each source that does not have the file. */
   readonly notFoundAt: (source: URL) => void;
+  /** Told of the source that the file came from, at the end of it at least. */
+  readonly receivedFrom: (source: URL) => void;
 }
 
 /**
@@ -56,6 +58,7 @@ async function receive(incoming: DigestFile, options: DownloadOptions): Promise<
   for (const source of options.sources) {
     try {
       await receiveFrom(source, incoming, options);
+      options.receivedFrom(source);
       return;
     } catch (error) {
       if (!(error instanceof ContentError) || error.problem === 'unwritable') throw error;
