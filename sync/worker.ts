@@ -8,6 +8,7 @@ import { readSchedule } from '../catalog/store/upstream/schedule-record.ts';
 import { failInterruptedRuns } from '../catalog/store/upstream/synchronization.ts';
 import type { RunAbout, SyncRun } from '../catalog/store/upstream/synchronization.ts';
 import type { Config } from '../config/schema.ts';
+import { readSignaturePolicy } from '../config/signature-policy.ts';
 import type { CommandMessage, WorkerMessage } from '../protocol/channel/messages.ts';
 import { BackgroundCheck } from './content/background-check.ts';
 import { ContentDownloads } from './content/content-downloads.ts';
@@ -47,7 +48,9 @@ export class Worker {
       running: () => this.#synchronizer.running,
       start: (trigger, about) => void this.#start(trigger, about),
     });
+    const signatures = readSignaturePolicy(config.content);
     this.#downloads = new ContentDownloads({
+      signatures,
       db,
       log,
       now,
@@ -59,6 +62,7 @@ export class Worker {
       parallelDownloads: config.content.parallelDownloads,
     });
     this.#check = new BackgroundCheck({
+      signatures,
       db,
       log,
       now,

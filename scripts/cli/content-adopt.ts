@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
+import { readSignaturePolicy } from '../../config/signature-policy.ts';
 import { Adoption } from '../../sync/content/adoption.ts';
 import type { AdoptionResult, LeftFile } from '../../sync/content/adoption.ts';
 import { EXIT } from './exit-status.ts';
@@ -31,13 +32,14 @@ export async function adopt(
   const directory = resolve(name);
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new UsageError(`${directory} is no folder. Name the one that holds the folders 00 to FF.`);
-  const { dataDirectory } = loadConfig({ file, env: process.env });
+  const { dataDirectory, content } = loadConfig({ file, env: process.env });
   const db = openRelayData(dataDirectory);
   try {
     const adoption = new Adoption({
       db,
       folder: join(dataDirectory, 'content'),
       now: () => new Date(),
+      signatures: readSignaturePolicy(content),
       all,
       move,
       ...(json ? {} : { onProgress: progressLines(print) }),

@@ -1,6 +1,7 @@
 /** `sluice content verify`: reads the content on disk again, and has what differs fetched again. */
 import { InvalidArgumentError } from 'commander';
 import { loadConfig } from '../../config/load.ts';
+import { readSignaturePolicy } from '../../config/signature-policy.ts';
 import { checkStore } from '../../sync/content/check-store.ts';
 import type { CheckStoreResult, NamedFinding } from '../../sync/content/check-store.ts';
 import { EXIT } from './exit-status.ts';
@@ -35,13 +36,14 @@ export async function verify(
   { config: file, pace, json = false }: VerifyOptions,
   print: (line: string) => void,
 ): Promise<ExitStatus> {
-  const { dataDirectory } = loadConfig({ file, env: process.env });
+  const { dataDirectory, content } = loadConfig({ file, env: process.env });
   const db = openRelayData(dataDirectory);
   try {
     const result = await checkStore({
       db,
       dataDirectory,
       now: () => new Date(),
+      signatures: readSignaturePolicy(content),
       ...(pace === undefined ? {} : { bytesPerSecond: pace }),
       ...(json ? {} : { onProgress: progressLines(print) }),
     });

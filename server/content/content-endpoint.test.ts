@@ -29,6 +29,11 @@ import { createDispatcher } from '../http/dispatcher.ts';
 import { listen } from '../http/listener.ts';
 import type { Listener } from '../http/listener.ts';
 import { RateLimit } from '../http/rate-limit.ts';
+import { policyId } from '../../catalog/authenticode/content-judgement.ts';
+import { followSignaturePolicy, signatureOf } from '../../catalog/store/content/signatures.ts';
+import { writeCabinet } from '../../protocol/cabinet/write-cabinet.ts';
+import { roots } from '../../scripts/testing/authenticode/publishers.ts';
+import { signedCabinet } from '../../scripts/testing/authenticode/signed-samples.ts';
 import { CONTENT_PREFIX, createContentEndpoint } from './content-endpoint.ts';
 import { ContentStore } from './stored-file.ts';
 
@@ -377,6 +382,48 @@ describe('A file on disk', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     expect(openContentFiles()).toEqual([]);
+  });
+});
+
+describe('Where signatures are required', () => {
+  it('content that nobody judged yet is served only where its signature is believed', async () => {
+    const signatures = { isRequired: true, roots, acceptsSha1: false };
+    const cases: [Stored, number][] = [
+      [place(await signedCabinet()), 200],
+      [place(await writeCabinet(Buffer.from('not signed'))), 404],
+    ];
+    followSignaturePolicy(db, policyId(signatures), true);
+    const store = new ContentStore({
+      db,
+      dataDirectory: folder,
+      log,
+      now: () => new Date(),
+      contentWanted: () => undefined,
+      signatures,
+    });
+    const requiring = await listen({
+      endpoint: Endpoint.parse({ address: '127.0.0.1', port: 0, protocol: 'http' }),
+      key: 'listeners.content.0',
+      handler: createDispatcher(
+        {
+          exact: new Map(),
+          prefixes: [{ prefix: CONTENT_PREFIX, handler: createContentEndpoint({ store }) }],
+        },
+        new RateLimit(0),
+        log,
+      ),
+    });
+    try {
+      for (const [{ path, file, sha1 }, status] of cases) {
+        // The second time it is known what was found.
+        for (let time = 0; time < 2; time += 1)
+          expect((await fetch(`http://127.0.0.1:${requiring.port}${path}`)).status).toBe(status);
+        expect(existsSync(file)).toBe(status === 200);
+        expect(signatureOf(db, sha1)).toMatchObject({ isRefused: status === 404 });
+      }
+    } finally {
+      await requiring.close(0);
+    }
   });
 });
 

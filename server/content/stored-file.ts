@@ -4,10 +4,13 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../../config/error-facts.ts';
 import type { Logger } from '../../config/logging.ts';
+import { RECORD_ALONE, judgeContent, policyId } from '../../catalog/authenticode/content-judgement.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
 import { checkContent } from '../../catalog/content-check.ts';
 import type { FoundContent } from '../../catalog/content-check.ts';
 import { contentPath } from '../../catalog/content-path.ts';
 import { recordFinding } from '../../catalog/store/content/checks.ts';
+import { markRefused, recordSignature, wasLetIn } from '../../catalog/store/content/signatures.ts';
 import { markPresent } from '../../catalog/store/content/content-queue.ts';
 import { CommitGroup } from '../../catalog/store/database/commit-group.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
@@ -36,6 +39,8 @@ export interface ContentStoreOptions {
   readonly now: () => Date;
   /** Called when a file has to be fetched again. */
   readonly contentWanted: () => void;
+  /** Left out: signatures are recorded alone. */
+  readonly signatures?: ContentSignaturePolicy;
 }
 
 export class ContentStore {
@@ -46,12 +51,21 @@ export class ContentStore {
   readonly #log: Logger;
   readonly #now: () => Date;
   readonly #contentWanted: () => void;
+  readonly #signatures: ContentSignaturePolicy;
   readonly #files = new OpenFiles();
   readonly #lookup: FileLookup;
   /** Verifications under way, so that a hundred clients asking at once cost one reading. */
   readonly #verifying = new Map<string, Promise<string | undefined>>();
 
-  constructor({ db, dataDirectory, log, now, contentWanted }: ContentStoreOptions) {
+  constructor({
+    db,
+    dataDirectory,
+    log,
+    now,
+    contentWanted,
+    signatures = RECORD_ALONE,
+  }: ContentStoreOptions) {
+    this.#signatures = signatures;
     this.#db = db;
     this.#lookup = new FileLookup(db);
     this.#commits = CommitGroup.of(db);
@@ -128,6 +142,11 @@ export class ContentStore {
       // Somebody is writing: the next request looks again.
       if (!isSteady) return undefined;
       if (reason === undefined) {
+        const refusal = await this.#refusalOf(row, handle);
+        if (refusal !== undefined) {
+          await this.#refuse(row, path, refusal);
+          return undefined;
+        }
         await this.#commits.add(() => markPresent(this.#db, row.sha1, key, this.#now()));
         return key;
       }
@@ -139,6 +158,22 @@ export class ContentStore {
     } finally {
       await handle.close();
     }
+  }
+
+  /** Why the policy does not let it be served, where it has not let it in before. */
+  async #refusalOf(row: FileRow, handle: FileHandle): Promise<string | undefined> {
+    const policy = policyId(this.#signatures);
+    if (wasLetIn(this.#db, row.sha1, policy)) return undefined;
+    const now = this.#now();
+    const judgement = await judgeContent(handle, row.extension, this.#signatures, now);
+    await this.#commits.add(() => recordSignature(this.#db, row.sha1, judgement, policy, now));
+    return judgement.refusal;
+  }
+
+  async #refuse(row: FileRow, path: string, reason: string): Promise<void> {
+    await this.#commits.add(() => markRefused(this.#db, row.sha1, reason, this.#now()));
+    this.#log.error('A content file is not served any more', { sha1: row.sha1, reason });
+    await this.#putAway(row, path);
   }
 
   /** The copy here is lost; the upstream's may be fetched at once. */

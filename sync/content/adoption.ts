@@ -4,6 +4,7 @@ import type { BigIntStats } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, rm, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
 import { checkContent } from '../../catalog/content-check.ts';
 import { markPresent } from '../../catalog/store/content/content-queue.ts';
 import { FileLookup } from '../../catalog/store/content/files.ts';
@@ -17,6 +18,7 @@ import { ContentError } from './content-error.ts';
 import { ContentStore } from './content-store.ts';
 import { DigestFile } from './digest-file.ts';
 import { checkFreeSpace } from './free-space.ts';
+import { SignatureGate } from './signature-gate.ts';
 
 export interface AdoptionOptions {
   readonly db: Database;
@@ -27,6 +29,8 @@ export interface AdoptionOptions {
   readonly all: boolean;
   /** Whether files leave the folder that they were in. */
   readonly move: boolean;
+  /** Left out: signatures are recorded alone. */
+  readonly signatures?: ContentSignaturePolicy;
   /** Told after every piece that was read, and after every file. */
   readonly onProgress?: (progress: AdoptionProgress) => void;
 }
@@ -73,6 +77,7 @@ export class Adoption {
   readonly #options: AdoptionOptions;
   readonly #store: ContentStore;
   readonly #lookup: FileLookup;
+  readonly #gate: SignatureGate;
   readonly #incoming: string;
   readonly #counts = { linked: 0, copied: 0, inPlace: 0, bytes: 0, alreadyHere: 0, notWanted: 0, unknown: 0 };
   readonly #differing: LeftFile[] = [];
@@ -83,6 +88,7 @@ export class Adoption {
     this.#options = options;
     this.#store = new ContentStore(options.folder);
     this.#lookup = new FileLookup(options.db);
+    this.#gate = new SignatureGate(options);
     this.#incoming = join(options.folder, '.incoming');
   }
 
@@ -130,7 +136,7 @@ export class Adoption {
         this.#counts.bytes += row.size;
       } catch (error) {
         const left = { path: file.path, reason: reasonOf(error) };
-        if (error instanceof ContentError && error.problem === 'altered') this.#differing.push(left);
+        if (isOther(error)) this.#differing.push(left);
         else this.#failed.push(left);
       }
     }
@@ -161,6 +167,7 @@ export class Adoption {
     const isSameFileSystem = before.dev === (await lstat(this.#incoming, { bigint: true })).dev;
     if (!isSameFileSystem) return { way: 'copied', verifiedStat: await this.#copy(row, handle) };
     const key = await this.#verified(handle, row);
+    await this.#gate.judge(row, handle);
     const there = await lstatIfThere(this.#store.pathOf(row));
     if (there !== undefined && isSameFile(there, before)) {
       if (statKey(there) !== key) throw changed();
@@ -221,6 +228,7 @@ export class Adoption {
       } finally {
         await copy.close();
       }
+      await this.#gate.judge(row, path);
       return await this.#store.admit(row, copy);
     } finally {
       await rm(path, { force: true });
@@ -253,6 +261,10 @@ export class Adoption {
     this.#options.onProgress?.(this.#progress);
   }
 }
+
+/** Whether the file is not what it should be, rather than not to be had. */
+const isOther = (error: unknown): boolean =>
+  error instanceof ContentError && (error.problem === 'altered' || error.problem === 'refused');
 
 const changed = (): ContentError =>
   new ContentError('unavailable', 'somebody wrote to it while it was read; run the command again');

@@ -1,6 +1,7 @@
 /** Has every content file read again within some days, a little at a time and never while something is fetched. */
 import { nextToCheck, totalsToCheck } from '../../catalog/store/content/checks.ts';
 import type { PresentFile } from '../../catalog/store/content/checks.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { reasonOf } from '../../config/error-facts.ts';
 import type { Logger } from '../../config/logging.ts';
@@ -25,6 +26,8 @@ export interface BackgroundCheckOptions {
   readonly send: (message: WorkerMessage) => void;
   /** Within which each file is read again; 0: none is. */
   readonly days: number;
+  /** Left out: signatures are recorded alone. */
+  readonly signatures?: ContentSignaturePolicy;
   /** Settles when nothing is being fetched. */
   readonly quiet: () => Promise<void>;
   /** Called when a file has to be fetched again. */
@@ -108,7 +111,7 @@ export class BackgroundCheck {
       if (outcome.state === 'moving') this.#moving.add(file.sha1);
       if (outcome.state !== 'differs') return;
       const { reason, keptAt } = outcome;
-      log.error('Content on disk is not what the metadata says, and is fetched again', {
+      log.error('Content on disk is served no more', {
         sha1: file.sha1,
         reason,
         keptAt,

@@ -11,9 +11,13 @@ import { checkFreeSpace } from './free-space.ts';
 export class ContentStore {
   readonly #folder: string;
 
+  /** Beside it; what is not to be served is kept there. */
+  readonly #quarantine: string;
+
   /** @param folder `<data>/content` */
   constructor(folder: string) {
     this.#folder = folder;
+    this.#quarantine = join(dirname(folder), 'quarantine');
   }
 
   /**
@@ -58,6 +62,24 @@ export class ContentStore {
     await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
     try {
       await rename(this.pathOf(file), incoming);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+  }
+
+  /** Moves what was received into quarantine, whole and verified as it is. */
+  async putAway(file: WantedFile): Promise<void> {
+    const target = join(this.#quarantine, contentPath(file.sha1, file.extension));
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await rename(join(this.#folder, incomingPath(file.sha1)), target);
+  }
+
+  /** The other way, so that it need not be fetched again to be judged again. */
+  async takeFromQuarantine(file: WantedFile): Promise<void> {
+    const incoming = join(this.#folder, incomingPath(file.sha1));
+    await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
+    try {
+      await rename(join(this.#quarantine, contentPath(file.sha1, file.extension)), incoming);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
     }

@@ -16,6 +16,8 @@ export interface DownloadOptions {
   readonly notFoundAt: (source: URL) => void;
   /** Told of the source that the file came from, at the end of it at least. */
   readonly receivedFrom: (source: URL) => void;
+  /** Called with where the verified file is, before it gets its name; what it throws keeps it from it. */
+  readonly judge: (path: string) => Promise<void>;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function download(options: DownloadOptions): Promise<string> {
   } finally {
     await incoming.close();
   }
+  await options.judge(incoming.path);
   return await store.admit(file, incoming);
 }
 

@@ -2,20 +2,26 @@
 import { lstat, mkdir, open, rename } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
 import { checkContent } from '../../catalog/content-check.ts';
 import type { CheckOptions, FoundContent } from '../../catalog/content-check.ts';
 import { contentPath } from '../../catalog/content-path.ts';
 import { markChecked, recordFinding } from '../../catalog/store/content/checks.ts';
 import type { PresentFile } from '../../catalog/store/content/checks.ts';
+import { markRefused } from '../../catalog/store/content/signatures.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { statKey } from '../../catalog/verified-stat.ts';
 import { codeOf, reasonOf } from '../../config/error-facts.ts';
+import { ContentError } from './content-error.ts';
+import { SignatureGate } from './signature-gate.ts';
 
 export interface StoredCheckOptions {
   readonly db: Database;
   /** Content is under `content`, what differs is moved below `quarantine`. */
   readonly dataDirectory: string;
   readonly now: () => Date;
+  /** Left out: signatures are recorded alone. */
+  readonly signatures?: ContentSignaturePolicy;
 }
 
 export type CheckOutcome =
@@ -42,9 +48,11 @@ interface Reading {
 
 export class StoredCheck {
   readonly #options: StoredCheckOptions;
+  readonly #gate: SignatureGate;
 
   constructor(options: StoredCheckOptions) {
     this.#options = options;
+    this.#gate = new SignatureGate(options);
   }
 
   /**
@@ -59,6 +67,12 @@ export class StoredCheck {
     const { key, isSteady, found, difference } = await read(path, file, options);
     if (!isSteady || (await keyOf(path)) !== key) return { state: 'moving' };
     if (difference === undefined && key !== undefined) {
+      const refusal = await this.#refusalOf(file, path);
+      if (refusal !== undefined) {
+        const keptAt = await this.#putAway(path, name);
+        markRefused(db, file.sha1, refusal, now());
+        return { state: 'differs', reason: refusal, keptAt };
+      }
       markChecked(db, file.sha1, key, now());
       return { state: 'right' };
     }
@@ -67,6 +81,16 @@ export class StoredCheck {
     const keptAt = await this.#putAway(path, name);
     recordFinding(db, file.sha1, reason, found, now());
     return { state: 'differs', reason, keptAt };
+  }
+
+  async #refusalOf(file: PresentFile, path: string): Promise<string | undefined> {
+    try {
+      await this.#gate.judgeStored(file, path);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ContentError) return error.message;
+      throw error;
+    }
   }
 
   async #putAway(path: string, name: string): Promise<string | undefined> {
