@@ -30,6 +30,14 @@ export const Content = z.strictObject({
   /** When they are: as soon as the update is approved, or when the first client asks for them. */
   fetch: z.enum(['at-approval', 'on-request']).default('at-approval'),
   parallelDownloads: z.int().min(1).max(32).default(4),
+  /** Days within which every file on disk is read again and compared; 0: none is. */
+  verify: z.int().min(0).max(3650).default(30),
+  /** Whether the signatures of programs, cabinets and packages are recorded alone, or must be believed. */
+  signatures: z.enum(['record', 'require']).default('record'),
+  /** PEM files; a signature is believed where its chain ends at one of their certificates. */
+  signatureRoots: z.array(z.string().min(1)).min(1).optional(),
+  /** Whether signatures by SHA-1 are believed, as those before 2016 are. */
+  signatureSha1: z.enum(['refused', 'accepted']).default('refused'),
   serving: z
     .strictObject({
       /** Bytes a second to all clients together; 0 for no limit. */
@@ -40,3 +48,4 @@ export const Content = z.strictObject({
     })
     .prefault({}),
 });
+export type Content = z.infer<typeof Content>;

@@ -11,6 +11,7 @@ import { ConfigError } from './error.ts';
 import type { ConfigComplaint } from './error.ts';
 import { findServersWithoutProof } from './downstream.ts';
 import { ROLES, findListenerConflicts } from './listener-conflicts.ts';
+import { findMissingRoots } from './signature-policy.ts';
 import type { Conflict } from './listener-conflicts.ts';
 import { Config } from './schema.ts';
 import { ACCEPTED_SECRET_FILE, SecretFileError, readSecretFile } from './secret-file.ts';
@@ -71,6 +72,7 @@ export function loadConfig({ file, env }: LoadOptions): Config {
   const complaints = [
     ...findListenerConflicts(config),
     ...findServersWithoutProof(config.downstream),
+    ...findMissingRoots(config.content),
     ...findUnreadableFiles(config),
     ...findRefusedSecrets(config),
   ];
@@ -203,6 +205,12 @@ function withAbsolutePaths(config: Config, origins: Origins): Config {
       absolute(['upstream', 'trustAnchors', index], value),
     );
   }
+  const { signatureRoots } = result.content;
+  if (signatureRoots !== undefined) {
+    result.content.signatureRoots = signatureRoots.map((value, index) =>
+      absolute(['content', 'signatureRoots', index], value),
+    );
+  }
   if (result.upstream?.secretFile !== undefined)
     result.upstream.secretFile = absolute(['upstream', 'secretFile'], result.upstream.secretFile);
   for (const [index, server] of result.downstream.servers.entries()) {
@@ -245,6 +253,9 @@ function findUnreadableFiles(config: Config): { path: Path; found: string; accep
   }
   for (const [index, file] of (config.upstream?.trustAnchors ?? []).entries()) {
     named.push({ path: ['upstream', 'trustAnchors', index], file });
+  }
+  for (const [index, file] of (config.content.signatureRoots ?? []).entries()) {
+    named.push({ path: ['content', 'signatureRoots', index], file });
   }
   return named.flatMap(({ path, file }) => {
     try {

@@ -6,6 +6,9 @@ import { closeLogger, createLogger } from '../config/logging.ts';
 import type { Logger } from '../config/logging.ts';
 import type { Config } from '../config/schema.ts';
 import { ensureFirstAccount } from '../catalog/store/access/accounts.ts';
+import { policyId } from '../catalog/authenticode/content-judgement.ts';
+import { followSignaturePolicy } from '../catalog/store/content/signatures.ts';
+import { readSignaturePolicy } from '../config/signature-policy.ts';
 import { openDatabase } from '../catalog/store/database/database.ts';
 import type { Database } from '../catalog/store/database/database.ts';
 import { lockDirectory } from '../catalog/store/database/directory-lock.ts';
@@ -102,6 +105,8 @@ async function open(config: Config, options: StartOptions, cleanup: Cleanup): Pr
   const db = openDatabase(join(config.dataDirectory, 'sluice.db'));
   cleanup.add(() => void db.close());
   beginRun(db);
+  const signatures = readSignaturePolicy(config.content);
+  followSignaturePolicy(db, policyId(signatures), signatures.isRequired);
   mkdirSync(join(config.dataDirectory, 'content'), { recursive: true, mode: 0o700 });
 
   cleanup.add(pruneRegularly({ db, config, now, log }));

@@ -6,6 +6,7 @@ import type { Logger } from '../config/logging.ts';
 import type { Config } from '../config/schema.ts';
 import { createClientServices } from './client/services.ts';
 import { CONTENT_PREFIX, createContentEndpoint } from './content/content-endpoint.ts';
+import { readSignaturePolicy } from '../config/signature-policy.ts';
 import { PullThrough } from './content/pull-through.ts';
 import { ContentStore } from './content/stored-file.ts';
 import { CookieSealer } from './cookies.ts';
@@ -50,13 +51,17 @@ export function createUpdateServices(options: UpdateServicesOptions): UpdateServ
   snapshots.watch();
   const cookies = new CookieSealer(db, now);
   const { serving } = config.content;
+  const signatures = readSignaturePolicy(config.content);
+  const folder = join(dataDirectory, 'content');
   const content = createContentEndpoint({
-    store: new ContentStore({ db, dataDirectory, log, now, contentWanted }),
+    store: new ContentStore({ db, dataDirectory, log, now, contentWanted, signatures }),
     rate: shareOfSending(config),
     ...(serving.handOver === undefined ? {} : { handOver: serving.handOver }),
     ...(config.content.store === 'none'
       ? {}
-      : { pull: new PullThrough({ db, folder: join(dataDirectory, 'content'), now, contentWanted }) }),
+      : {
+          pull: new PullThrough({ db, folder, now, contentWanted, waitsForWhole: signatures.isRequired }),
+        }),
   });
   const selfUpdate = selfUpdateRoutes(new SelfUpdateFolder(join(dataDirectory, 'selfupdate')));
   const clientServices = createClientServices({

@@ -8,8 +8,12 @@ import { readSchedule } from '../catalog/store/upstream/schedule-record.ts';
 import { failInterruptedRuns } from '../catalog/store/upstream/synchronization.ts';
 import type { RunAbout, SyncRun } from '../catalog/store/upstream/synchronization.ts';
 import type { Config } from '../config/schema.ts';
+import { readSignaturePolicy } from '../config/signature-policy.ts';
 import type { CommandMessage, WorkerMessage } from '../protocol/channel/messages.ts';
+import { BackgroundCheck } from './content/background-check.ts';
 import { ContentDownloads } from './content/content-downloads.ts';
+import { minuteBeat } from './minute-beat.ts';
+import type { StopBeat } from './minute-beat.ts';
 import { Scheduler } from './scheduler.ts';
 import { Synchronizer } from './synchronizer.ts';
 
@@ -27,6 +31,8 @@ export class Worker {
   readonly #synchronizer: Synchronizer;
   readonly #scheduler: Scheduler;
   readonly #downloads: ContentDownloads;
+  readonly #check: BackgroundCheck;
+  #stopBeat: StopBeat | undefined;
 
   constructor(options: WorkerOptions) {
     const { config, db, log, send, now = () => new Date() } = options;
@@ -42,7 +48,9 @@ export class Worker {
       running: () => this.#synchronizer.running,
       start: (trigger, about) => void this.#start(trigger, about),
     });
+    const signatures = readSignaturePolicy(config.content);
     this.#downloads = new ContentDownloads({
+      signatures,
       db,
       log,
       now,
@@ -52,6 +60,17 @@ export class Worker {
       isStored,
       onRequest: config.content.fetch === 'on-request',
       parallelDownloads: config.content.parallelDownloads,
+    });
+    this.#check = new BackgroundCheck({
+      signatures,
+      db,
+      log,
+      now,
+      send,
+      dataDirectory: config.dataDirectory,
+      days: isStored ? config.content.verify : 0,
+      quiet: () => this.#downloads.settled(),
+      contentWanted: () => this.#downloads.wake(),
     });
   }
 
@@ -64,7 +83,8 @@ export class Worker {
         'No upstream server is configured: nothing is synchronized until upstream.url and upstream.pins are set, or `upstream: {}` for Microsoft.',
       );
     }
-    this.#downloads.wake();
+    this.#lookAtContent();
+    this.#stopBeat = minuteBeat(() => this.#lookAtContent());
     send({ type: 'ready' });
     if (config.upstream === undefined) return;
     this.#scheduler.start();
@@ -95,7 +115,14 @@ export class Worker {
   /** Settles when nothing is under way any more. A synchronization that was on is gone on with at the next start. */
   async stop(): Promise<void> {
     this.#scheduler.stop();
-    await Promise.all([this.#synchronizer.stop(), this.#downloads.stop()]);
+    this.#stopBeat?.();
+    await Promise.all([this.#synchronizer.stop(), this.#downloads.stop(), this.#check.stop()]);
+  }
+
+  /** A command beside this process may have found content that has to be fetched again. */
+  #lookAtContent(): void {
+    this.#downloads.wake();
+    this.#check.look();
   }
 
   async #start(trigger: SyncRun['trigger'], about: RunAbout = {}): Promise<void> {

@@ -1,29 +1,11 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../catalog/store/database/database.ts';
 import { readAccount } from '../../sync/conversation/authorization.ts';
+import { sluice } from '../testing/sluice-command.ts';
 import { closeAll, issuing, leaf, otherRoot, root, serve } from '../testing/tls-upstream.ts';
 import { startTestUpstream } from '../testing/upstream-server.ts';
-
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
-
-interface Ended {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** The command as a process, with nobody at its terminal. */
-const sluice = (...args: readonly string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const child = execFile(process.execPath, [MAIN, ...args], (error, out, err) => {
-      resolve({ status: error === null ? 0 : Number(error.code), out, err });
-    });
-    child.stdin?.end();
-  });
 
 let folder = '';
 beforeEach(() => {

@@ -3,12 +3,17 @@ import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError } from 'commander';
 import { explanationOf } from '../../config/error-facts.ts';
 import { ConfigError } from '../../config/load.ts';
+import { adopt } from './content-adopt.ts';
+import type { AdoptOptions } from './content-adopt.ts';
+import { paceOf, verify } from './content-verify.ts';
+import type { VerifyOptions } from './content-verify.ts';
 import { check } from './upstream-check.ts';
 import type { CheckOptions } from './upstream-check.ts';
 import { EXIT } from './exit-status.ts';
 import { linesForTerminal } from './terminal.ts';
-import { UsageError, pin } from './upstream-pin.ts';
+import { pin } from './upstream-pin.ts';
 import type { PinOptions } from './upstream-pin.ts';
+import { UsageError } from './usage-error.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -56,6 +61,39 @@ upstream
   )
   .action(async (options: PinOptions) => {
     process.exitCode = await pin(options, { print, ask: process.stdin.isTTY ? ask : undefined });
+  });
+const content = program.command('content').description('Content files: taking over, and checking again.');
+content
+  .command('adopt')
+  .description(
+    'Take over files of another server: what is right by size and digests, by hard link where it can be.',
+  )
+  .argument('<folder>', 'WsusContent of a WSUS, or another folder of that layout (XX/SHA1.ext)')
+  .option('--config <file>', 'YAML file; config/sluice.sample.yaml documents every key')
+  .option('--all', 'also what the catalogue knows and no approval needs')
+  .option('--move', 'remove from the folder what was taken over')
+  .option('--json', 'one JSON object instead of lines')
+  .addHelpText(
+    'after',
+    '\nThe relay may be running. Exit status: 0 all that fits was taken over, 1 a file differs or failed, 64 wrong usage, 78 wrong configuration.',
+  )
+  .action(async (folder: string, options: AdoptOptions) => {
+    process.exitCode = await adopt(folder, options, print);
+  });
+content
+  .command('verify')
+  .description(
+    'Read all content on disk again; what is not what the metadata says is put away and fetched again.',
+  )
+  .option('--config <file>', 'YAML file; config/sluice.sample.yaml documents every key')
+  .option('--pace <bytes per second>', 'how fast at most; left out: as fast as the disk is', paceOf)
+  .option('--json', 'one JSON object instead of lines')
+  .addHelpText(
+    'after',
+    '\nThe relay may be running. Exit status: 0 all is right, 1 a file differs or failed, 64 wrong usage, 78 wrong configuration.',
+  )
+  .action(async (options: VerifyOptions) => {
+    process.exitCode = await verify(options, print);
   });
 
 try {

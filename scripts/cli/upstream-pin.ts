@@ -12,6 +12,7 @@ import type { ExitStatus } from './exit-status.ts';
 import { PinFile } from './pin-file.ts';
 import { forTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface PinOptions {
   readonly config: string;
@@ -19,16 +20,6 @@ export interface PinOptions {
   readonly proxy?: string;
   readonly trustAnchor?: readonly string[];
   readonly fingerprint?: string;
-}
-
-/** The command was not given what it needs; its message says what. */
-export class UsageError extends Error {
-  readonly code = 'USAGE';
-
-  constructor(message: string) {
-    super(message);
-    this.name = 'UsageError';
-  }
 }
 
 /**

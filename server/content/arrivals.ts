@@ -16,12 +16,18 @@ const HELD_BACK = 65_536;
 export class Arrivals {
   readonly #folder: string;
   readonly #files: RequestedFiles;
+  /** Bytes. */
+  readonly #heldBack: number;
   readonly #arrivals = new Map<string, Arrival>();
 
-  /** @param folder `<data>/content` */
-  constructor(folder: string, files: RequestedFiles) {
+  /**
+   * @param folder `<data>/content`
+   * @param waitsForWhole whether nothing of a file is sent before it is under its final name
+   */
+  constructor(folder: string, files: RequestedFiles, waitsForWhole = false) {
     this.#folder = folder;
     this.#files = files;
+    this.#heldBack = waitsForWhole ? Infinity : HELD_BACK;
   }
 
   /**
@@ -35,7 +41,13 @@ export class Arrivals {
     let arrival = this.#arrivals.get(sha1);
     if (arrival === undefined || arrival.state !== 'arriving') {
       const path = join(this.#folder, incomingPath(sha1));
-      arrival = new Arrival({ path, size, attempts, progress: () => this.#files.progressOf(sha1) });
+      arrival = new Arrival({
+        path,
+        size,
+        attempts,
+        heldBack: this.#heldBack,
+        progress: () => this.#files.progressOf(sha1),
+      });
       this.#arrivals.set(sha1, arrival);
     }
     const joined = arrival;
@@ -62,6 +74,8 @@ interface ArrivalOptions {
   readonly path: string;
   readonly size: number;
   readonly attempts: number;
+  /** Bytes at the end that are not sent before the whole is verified. */
+  readonly heldBack: number;
   readonly progress: () => ReturnType<RequestedFiles['progressOf']>;
 }
 
@@ -148,7 +162,7 @@ class Arrival {
   }
 
   #look(): void {
-    const { size, attempts, progress } = this.#options;
+    const { size, attempts, heldBack, progress } = this.#options;
     const found = progress();
     this.#file ??= openIfThere(this.#options.path);
     const stats = this.#file === undefined ? undefined : fstatSync(this.#file, { bigint: true });
@@ -160,7 +174,7 @@ class Arrival {
       // It failed, is wanted no longer, or begins anew in another file.
       this.#end('failed');
     } else if (stats !== undefined) {
-      this.#available = Math.max(0, Math.min(Number(stats.size), size - HELD_BACK));
+      this.#available = Math.max(0, Math.min(Number(stats.size), size - heldBack));
     }
     this.#wake();
   }

@@ -29,6 +29,12 @@ import { createDispatcher } from '../http/dispatcher.ts';
 import { listen } from '../http/listener.ts';
 import type { Listener } from '../http/listener.ts';
 import { RateLimit } from '../http/rate-limit.ts';
+import { policyId } from '../../catalog/authenticode/content-judgement.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
+import { followSignaturePolicy, signatureOf } from '../../catalog/store/content/signatures.ts';
+import { writeCabinet } from '../../protocol/cabinet/write-cabinet.ts';
+import { roots } from '../../scripts/testing/authenticode/publishers.ts';
+import { signedCabinet } from '../../scripts/testing/authenticode/signed-samples.ts';
 import { CONTENT_PREFIX, createContentEndpoint } from './content-endpoint.ts';
 import type { ContentEndpointOptions } from './content-endpoint.ts';
 import { ContentStore } from './stored-file.ts';
@@ -384,6 +390,7 @@ describe('A file on disk', () => {
 /** A listener of its own with an endpoint of its own over the same files, while it is used. */
 async function serving(
   options: Partial<ContentEndpointOptions>,
+  policy: { readonly signatures?: ContentSignaturePolicy },
   use: (port: number) => Promise<void>,
 ): Promise<void> {
   const store = new ContentStore({
@@ -392,6 +399,7 @@ async function serving(
     log,
     now: () => new Date(),
     contentWanted: () => undefined,
+    ...policy,
   });
   const own = await listen({
     endpoint: Endpoint.parse({ address: '127.0.0.1', port: 0, protocol: 'http' }),
@@ -412,6 +420,26 @@ async function serving(
   }
 }
 
+describe('Where signatures are required', () => {
+  it('content that nobody judged yet is served only where its signature is believed', async () => {
+    const signatures = { isRequired: true, roots, acceptsSha1: false };
+    const cases: [Stored, number][] = [
+      [place(await signedCabinet()), 200],
+      [place(await writeCabinet(Buffer.from('not signed'))), 404],
+    ];
+    followSignaturePolicy(db, policyId(signatures), true);
+    await serving({}, { signatures }, async (port) => {
+      for (const [{ path, file, sha1 }, status] of cases) {
+        // The second time it is known what was found.
+        for (let time = 0; time < 2; time += 1)
+          expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(status);
+        expect(existsSync(file)).toBe(status === 200);
+        expect(signatureOf(db, sha1)).toMatchObject({ isRefused: status === 404 });
+      }
+    });
+  });
+});
+
 describe('A reader that takes next to nothing', () => {
   it('is cut off, and the file is open no longer', async () => {
     const { file, path } = place(randomBytes(16 * 1024 * 1024));
@@ -426,7 +454,7 @@ describe('A reader that takes next to nothing', () => {
     const until = async (holds: () => boolean): Promise<void> => {
       while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
     };
-    await serving({ patience: 300 }, async (port) => {
+    await serving({ patience: 300 }, {}, async (port) => {
       // It is verified then, and what is open from here on is open for readers.
       await get(path, { Range: 'bytes=0-0' }, 'GET', port);
       const socket = net.connect(port, '127.0.0.1');
@@ -446,7 +474,7 @@ describe('A reader that takes next to nothing', () => {
 describe('A front web server', () => {
   const withFront = async (from: string, use: (port: number) => Promise<void>): Promise<void> => {
     const handOver = HandOver.parse({ header: 'X-Accel-Redirect', location: '/internal', from: [from] });
-    await serving({ handOver }, use);
+    await serving({ handOver }, {}, use);
   };
 
   it('is told where the file is, once it was looked at like any other', async () => {

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import http, { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createLogger } from '../../config/logging.ts';
 import { Endpoint, Upstream } from '../../config/schema.ts';
-import { contentPath } from '../../catalog/content-path.ts';
+import { contentPath, incomingPath } from '../../catalog/content-path.ts';
 import { openDatabase } from '../../catalog/store/database/database.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { portOf } from '../../scripts/testing/port-of.ts';
@@ -18,6 +18,7 @@ import type { Listener } from '../http/listener.ts';
 import { RateLimit } from '../http/rate-limit.ts';
 import { CONTENT_PREFIX, createContentEndpoint } from './content-endpoint.ts';
 import { PullThrough } from './pull-through.ts';
+import type { Pulled } from './pull-through.ts';
 import { ContentStore } from './stored-file.ts';
 
 const log = createLogger({ level: 'error', terminal: false });
@@ -251,4 +252,20 @@ it('What nobody asked for is not fetched where content is fetched on request', a
   downloads.wake();
   await downloads.settled();
   expect(asked).toBe(0);
+});
+
+describe('Where nothing is sent before the whole was judged', () => {
+  it('whoever asks first is told to come again, however much of it is there', async () => {
+    know('wanted');
+    const incoming = join(folder, 'content', incomingPath(sha1));
+    mkdirSync(dirname(incoming), { recursive: true });
+    writeFileSync(incoming, content.subarray(0, content.length - 1));
+    const shared = { db, folder: join(folder, 'content'), now: () => new Date(), patience: 400 };
+    const pulled = (waitsForWhole: boolean): Promise<Pulled | undefined> =>
+      new PullThrough({ ...shared, contentWanted: () => undefined, waitsForWhole }).open(sha1, '.cab');
+    const streamed = await pulled(false);
+    expect(streamed).toMatchObject({ isArriving: true });
+    if (typeof streamed === 'object') streamed.release();
+    expect(await pulled(true)).toBe('later');
+  });
 });

@@ -19,6 +19,8 @@ export interface PullThroughOptions {
   readonly now: () => Date;
   /** Called when a file has to be fetched before others. */
   readonly contentWanted: () => void;
+  /** Whether nothing is sent before the whole was judged. */
+  readonly waitsForWhole?: boolean;
   /** Milliseconds; for tests. */
   readonly patience?: number;
 }
@@ -40,7 +42,7 @@ export class PullThrough {
   constructor(options: PullThroughOptions) {
     this.#options = options;
     this.#files = new RequestedFiles(options.db);
-    this.#arrivals = new Arrivals(options.folder, this.#files);
+    this.#arrivals = new Arrivals(options.folder, this.#files, options.waitsForWhole);
     this.#commits = CommitGroup.of(options.db);
   }
 

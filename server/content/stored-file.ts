@@ -1,13 +1,17 @@
 /** Opens a content file for serving, and never one whose bytes are not those that its metadata names. */
-import { createHash } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../../config/error-facts.ts';
 import type { Logger } from '../../config/logging.ts';
+import { RECORD_ALONE, judgeContent, policyId } from '../../catalog/authenticode/content-judgement.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
+import { checkContent } from '../../catalog/content-check.ts';
+import type { FoundContent } from '../../catalog/content-check.ts';
 import { contentPath } from '../../catalog/content-path.ts';
-import { markPresent, markQuarantined } from '../../catalog/store/content/content-queue.ts';
+import { recordFinding } from '../../catalog/store/content/checks.ts';
+import { markRefused, recordSignature, wasLetIn } from '../../catalog/store/content/signatures.ts';
+import { markPresent } from '../../catalog/store/content/content-queue.ts';
 import { CommitGroup } from '../../catalog/store/database/commit-group.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { FileLookup } from '../../catalog/store/content/files.ts';
@@ -27,8 +31,6 @@ export interface StoredFile extends ContentSource {
  */
 export const CONTENT_MODIFIED = new Date(Date.UTC(2000, 0, 1));
 
-const READ_BYTES = 1024 * 1024;
-
 export interface ContentStoreOptions {
   readonly db: Database;
   /** Content is under `content`, what failed under `quarantine`. */
@@ -37,6 +39,8 @@ export interface ContentStoreOptions {
   readonly now: () => Date;
   /** Called when a file has to be fetched again. */
   readonly contentWanted: () => void;
+  /** Left out: signatures are recorded alone. */
+  readonly signatures?: ContentSignaturePolicy;
 }
 
 export class ContentStore {
@@ -47,12 +51,21 @@ export class ContentStore {
   readonly #log: Logger;
   readonly #now: () => Date;
   readonly #contentWanted: () => void;
+  readonly #signatures: ContentSignaturePolicy;
   readonly #files = new OpenFiles();
   readonly #lookup: FileLookup;
   /** Verifications under way, so that a hundred clients asking at once cost one reading. */
   readonly #verifying = new Map<string, Promise<string | undefined>>();
 
-  constructor({ db, dataDirectory, log, now, contentWanted }: ContentStoreOptions) {
+  constructor({
+    db,
+    dataDirectory,
+    log,
+    now,
+    contentWanted,
+    signatures = RECORD_ALONE,
+  }: ContentStoreOptions) {
+    this.#signatures = signatures;
     this.#db = db;
     this.#lookup = new FileLookup(db);
     this.#commits = CommitGroup.of(db);
@@ -125,19 +138,21 @@ export class ContentStore {
       return undefined;
     }
     try {
-      const before = await handle.stat({ bigint: true });
-      const reason =
-        before.size === BigInt(row.size) ? await differenceOf(handle, row) : sizeReason(before, row);
-      const key = statKey(await handle.stat({ bigint: true }));
-      // Somebody is writing: what was read proves nothing, and the next request looks again.
-      if (statKey(before) !== key) return undefined;
+      const { key, isSteady, found, difference: reason } = await checkContent(handle, row);
+      // Somebody is writing: the next request looks again.
+      if (!isSteady) return undefined;
       if (reason === undefined) {
+        const refusal = await this.#refusalOf(row, handle);
+        if (refusal !== undefined) {
+          await this.#refuse(row, path, refusal);
+          return undefined;
+        }
         await this.#commits.add(() => markPresent(this.#db, row.sha1, key, this.#now()));
         return key;
       }
       // Another process found the same, and what lies there now may be a new copy already.
       if ((await statKeyOf(path)) !== key) return undefined;
-      await this.#giveUp(row, reason);
+      await this.#giveUp(row, reason, found);
       await this.#putAway(row, path);
       return undefined;
     } finally {
@@ -145,10 +160,26 @@ export class ContentStore {
     }
   }
 
-  /** The copy here is lost; the upstream's may be fetched at once. */
-  async #giveUp(row: FileRow, reason: string): Promise<void> {
+  /** Why the policy does not let it be served, where it has not let it in before. */
+  async #refusalOf(row: FileRow, handle: FileHandle): Promise<string | undefined> {
+    const policy = policyId(this.#signatures);
+    if (wasLetIn(this.#db, row.sha1, policy)) return undefined;
     const now = this.#now();
-    await this.#commits.add(() => markQuarantined(this.#db, row.sha1, reason, now, now));
+    const judgement = await judgeContent(handle, row.extension, this.#signatures, now);
+    await this.#commits.add(() => recordSignature(this.#db, row.sha1, judgement, policy, now));
+    return judgement.refusal;
+  }
+
+  async #refuse(row: FileRow, path: string, reason: string): Promise<void> {
+    await this.#commits.add(() => markRefused(this.#db, row.sha1, reason, this.#now()));
+    this.#log.error('A content file is not served any more', { sha1: row.sha1, reason });
+    await this.#putAway(row, path);
+  }
+
+  /** The copy here is lost; the upstream's may be fetched at once. */
+  async #giveUp(row: FileRow, reason: string, found?: FoundContent): Promise<void> {
+    const now = this.#now();
+    await this.#commits.add(() => recordFinding(this.#db, row.sha1, reason, found, now));
     this.#log.error('A content file is not served any more', { sha1: row.sha1, reason });
     this.#contentWanted();
   }
@@ -181,28 +212,4 @@ async function statKeyOf(path: string): Promise<string | undefined> {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-const sizeReason = (stats: BigIntStats, row: FileRow): string =>
-  `the file on disk has ${stats.size} bytes, the metadata says ${row.size}`;
-
-async function differenceOf(handle: FileHandle, row: FileRow): Promise<string | undefined> {
-  const sha1 = createHash('sha1');
-  const sha256 = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(READ_BYTES);
-  for (let position = 0; ;) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-    if (bytesRead === 0) break;
-    const chunk = buffer.subarray(0, bytesRead);
-    sha1.update(chunk);
-    sha256.update(chunk);
-    position += bytesRead;
-  }
-  const foundSha1 = sha1.digest('hex');
-  if (foundSha1 !== row.sha1) return `the file on disk has SHA-1 ${foundSha1}, the metadata says ${row.sha1}`;
-  const foundSha256 = sha256.digest('hex');
-  if (row.sha256 !== undefined && foundSha256 !== row.sha256) {
-    return `the file on disk has SHA-256 ${foundSha256}, the metadata says ${row.sha256}`;
-  }
-  return undefined;
 }

@@ -15,6 +15,9 @@ import type { Upstream } from '../../config/schema.ts';
 import type { WorkerMessage } from '../../protocol/channel/messages.ts';
 import { UPSTREAM_CONTENT_SETTING, UpstreamContent } from '../conversation/upstream-content.ts';
 import { reasonOf } from '../../config/error-facts.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
+import { markRefused, wasRefused } from '../../catalog/store/content/signatures.ts';
+import { SignatureGate } from './signature-gate.ts';
 import { quarantineDelay, retryDelay } from './backoff.ts';
 import { ContentError } from './content-error.ts';
 import { ContentStore } from './content-store.ts';
@@ -43,11 +46,14 @@ export interface ContentDownloadsOptions {
   /** Whether only what a client asked for is fetched. */
   readonly onRequest: boolean;
   readonly parallelDownloads: number;
+  /** Left out: signatures are recorded alone. */
+  readonly signatures?: ContentSignaturePolicy;
 }
 
 export class ContentDownloads {
   readonly #options: ContentDownloadsOptions;
   readonly #store: ContentStore;
+  readonly #gate: SignatureGate;
   readonly #dispatcher: Dispatcher;
   readonly #stopping = new AbortController();
   readonly #active = new Map<string, Promise<void>>();
@@ -57,6 +63,7 @@ export class ContentDownloads {
     const { folder, upstream } = options;
     this.#options = options;
     this.#store = new ContentStore(folder);
+    this.#gate = new SignatureGate(options);
     this.#dispatcher = contentDispatcher({
       timeout: upstream?.timeout ?? DEFAULT_TIMEOUT,
       ownHosts: ownHosts(upstream),
@@ -112,7 +119,9 @@ export class ContentDownloads {
     const { catalogOnly } = readSetting(db, UPSTREAM_CONTENT_SETTING, UpstreamContent) ?? {
       catalogOnly: false,
     };
+    let origin: string | undefined;
     try {
+      if (wasRefused(db, file.sha1)) await this.#store.takeFromQuarantine(file);
       const verifiedStat = await download({
         store: this.#store,
         file,
@@ -120,13 +129,24 @@ export class ContentDownloads {
         dispatcher: this.#dispatcher,
         signal: this.#stopping.signal,
         notFoundAt: (source) => this.#askUpstreamFor(file, source),
+        judge: (path) => this.#gate.judge(file, path),
+        receivedFrom: (source) => (origin = originOf(source)),
       });
-      markPresent(db, file.sha1, verifiedStat, now());
+      markPresent(db, file.sha1, verifiedStat, now(), origin);
       log.info('Content file received and verified', { sha1: file.sha1, bytes: file.size });
       send({ type: 'content', sha1: file.sha1, state: 'present' });
     } catch (error) {
-      if (!this.#stopping.signal.aborted) this.#fail(file, error);
+      if (error instanceof ContentError && error.problem === 'refused') await this.#refuse(file, error);
+      else if (!this.#stopping.signal.aborted) this.#fail(file, error);
     }
+  }
+
+  async #refuse(file: WantedFile, { message: reason }: ContentError): Promise<void> {
+    const { db, log, now, send } = this.#options;
+    await this.#store.putAway(file);
+    markRefused(db, file.sha1, reason, now());
+    log.error('Content file quarantined: its signature is not believed', { sha1: file.sha1, reason });
+    send({ type: 'content', sha1: file.sha1, state: 'quarantined' });
   }
 
   #fail(file: WantedFile, error: unknown): void {
@@ -158,3 +178,6 @@ export class ContentDownloads {
     );
   }
 }
+
+/** For people; a query or a name and password in an address may be a secret. */
+const originOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;

@@ -5,7 +5,9 @@ export type ContentProblem =
   /** The disk does not take it; another source would not help. */
   | 'unwritable'
   /** What came is not what the metadata says; nothing of it is kept. */
-  | 'altered';
+  | 'altered'
+  /** It is what the metadata says, but its signature is not believed. */
+  | 'refused';
 
 export class ContentError extends Error {
   readonly code = 'CONTENT_NOT_RECEIVED';

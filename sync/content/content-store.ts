@@ -11,9 +11,13 @@ import { checkFreeSpace } from './free-space.ts';
 export class ContentStore {
   readonly #folder: string;
 
+  /** Beside it; what is not to be served is kept there. */
+  readonly #quarantine: string;
+
   /** @param folder `<data>/content` */
   constructor(folder: string) {
     this.#folder = folder;
+    this.#quarantine = join(dirname(folder), 'quarantine');
   }
 
   /**
@@ -38,9 +42,13 @@ export class ContentStore {
   /**
    * Gives a verified and closed file its final name, durably.
    *
+   * @param incoming in the same file system
    * @returns its `statKey`, by which it is known later that the file is still the one that was verified
    */
-  async admit(file: WantedFile, incoming: DigestFile): Promise<string> {
+  async admit(
+    file: Pick<WantedFile, 'sha1' | 'extension'>,
+    incoming: { readonly path: string },
+  ): Promise<string> {
     const path = this.pathOf(file);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await rename(incoming.path, path);
@@ -59,7 +67,25 @@ export class ContentStore {
     }
   }
 
-  pathOf({ sha1, extension }: WantedFile): string {
+  /** Moves what was received into quarantine, whole and verified as it is. */
+  async putAway(file: WantedFile): Promise<void> {
+    const target = join(this.#quarantine, contentPath(file.sha1, file.extension));
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await rename(join(this.#folder, incomingPath(file.sha1)), target);
+  }
+
+  /** The other way, so that it need not be fetched again to be judged again. */
+  async takeFromQuarantine(file: WantedFile): Promise<void> {
+    const incoming = join(this.#folder, incomingPath(file.sha1));
+    await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
+    try {
+      await rename(join(this.#quarantine, contentPath(file.sha1, file.extension)), incoming);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+  }
+
+  pathOf({ sha1, extension }: Pick<WantedFile, 'sha1' | 'extension'>): string {
     return join(this.#folder, contentPath(sha1, extension));
   }
 }

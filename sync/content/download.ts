@@ -14,6 +14,10 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
   /** Told of each source that does not have the file. */
   readonly notFoundAt: (source: URL) => void;
+  /** Told of the source that the file came from, at the end of it at least. */
+  readonly receivedFrom: (source: URL) => void;
+  /** Called with where the verified file is, before it gets its name; what it throws keeps it from it. */
+  readonly judge: (path: string) => Promise<void>;
 }
 
 /**
@@ -35,6 +39,7 @@ export async function download(options: DownloadOptions): Promise<string> {
   } finally {
     await incoming.close();
   }
+  await options.judge(incoming.path);
   return await store.admit(file, incoming);
 }
 
@@ -56,6 +61,7 @@ async function receive(incoming: DigestFile, options: DownloadOptions): Promise<
   for (const source of options.sources) {
     try {
       await receiveFrom(source, incoming, options);
+      options.receivedFrom(source);
       return;
     } catch (error) {
       if (!(error instanceof ContentError) || error.problem === 'unwritable') throw error;

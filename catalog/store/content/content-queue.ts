@@ -79,12 +79,23 @@ export function nextRetryAt(db: Database, now: Date): Date | undefined {
   return value === null ? undefined : new Date(value);
 }
 
-/** @param verifiedStat `statKey` of the file whose digests were just checked */
-export function markPresent(db: Database, sha1: string, verifiedStat: string, now: Date): void {
+/**
+ * @param verifiedStat `statKey` of the file whose digests were just checked
+ * @param origin where it came from; left out where it only was looked at again
+ */
+export function markPresent(
+  db: Database,
+  sha1: string,
+  verifiedStat: string,
+  now: Date,
+  origin?: string,
+): void {
   db.prepare(
     `UPDATE file SET content_state = 'present', content_error = NULL, attempts = 0, retry_at = NULL,
-       requested_at = NULL, verified_stat = ?, changed_at = ? WHERE sha1 = ?`,
-  ).run(verifiedStat, now.toISOString(), sha1);
+       requested_at = NULL, verified_stat = @verifiedStat, checked_at = @at, changed_at = @at,
+       origin = coalesce(@origin, origin)
+     WHERE sha1 = @sha1`,
+  ).run({ sha1, verifiedStat, at: now.toISOString(), origin: origin ?? null });
 }
 
 /** The file stays wanted and is tried again, not before `retryAt`. */

@@ -2,7 +2,7 @@
 import SqliteDatabase from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { chmodSync, existsSync } from 'node:fs';
-import { migrate } from './migrate.ts';
+import { MigrationError, NEWEST_VERSION, migrate } from './migrate.ts';
 
 export type { Database } from 'better-sqlite3';
 
@@ -23,16 +23,41 @@ export function openDatabase(file: string): Database {
   const db = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT });
   try {
     if (isNew) chmodSync(file, 0o600);
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
-    db.pragma(`cache_size = -${CACHE_SIZE}`);
+    setUp(db);
     migrate(db, file);
   } catch (error) {
     db.close();
     throw error;
   }
   return db;
+}
+
+/**
+ * The same file for a command that works beside a running server: it is neither made nor migrated.
+ *
+ * @throws MigrationError where another version of Sluice wrote it
+ */
+export function openBesideServer(file: string): Database {
+  const db = new SqliteDatabase(file, { fileMustExist: true, timeout: BUSY_TIMEOUT });
+  try {
+    const version = db.pragma('user_version', { simple: true });
+    if (version !== NEWEST_VERSION)
+      throw new MigrationError(
+        `${file} has version ${String(version)}, and this Sluice works on version ${NEWEST_VERSION}. Start the relay of the same Sluice as this command once; it brings an older file up to date.`,
+      );
+    setUp(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
+function setUp(db: Database): void {
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma(`cache_size = -${CACHE_SIZE}`);
 }
 
 /** The file as it is, for reading alone: another process may be at work on it, and nothing is migrated. */
