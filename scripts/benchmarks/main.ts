@@ -1,6 +1,7 @@
 /** Runs one benchmark by name; its last line on standard output is one JSON object (see result.ts). */
 import type { Benchmark } from './result.ts';
 import { benchApprove } from './approve/approve.ts';
+import { benchContent } from './content/content.ts';
 import { benchReport } from './report/report.ts';
 import { benchScanGrowth } from './scan-growth/scan-growth.ts';
 import { benchScan } from './scan/scan.ts';
@@ -27,6 +28,10 @@ const BENCHMARKS: Readonly<Record<string, { readonly says: string; readonly run:
   start: {
     says: 'from the start of the process to the first answered scan, against reading the same rows',
     run: benchStart,
+  },
+  content: {
+    says: 'large files and small ranges over HTTP, against nginx serving the same files; memory; cost of verifying',
+    run: benchContent,
   },
   sync: {
     says: 'revisions a second from an upstream server through TLS, against bare better-sqlite3 writing the same rows',

@@ -107,10 +107,15 @@ interface Answer {
   readonly body: Buffer;
 }
 
-const get = async (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
+const get = async (
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+  port = listener.port,
+): Promise<Answer> =>
   await new Promise((resolve, reject) => {
     http
-      .request({ port: listener.port, host: '127.0.0.1', path, headers, method }, (response) => {
+      .request({ port, host: '127.0.0.1', path, headers, method }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () =>
@@ -406,6 +411,8 @@ describe('A reader that takes next to nothing', () => {
       while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
     };
     try {
+      // It is verified then, and what is open from here on is open for readers.
+      await get(path, { Range: 'bytes=0-0' }, 'GET', impatient.port);
       const socket = net.connect(impatient.port, '127.0.0.1');
       socket.on('error', () => undefined).pause();
       socket.write(`GET ${path} HTTP/1.1\r\nHost: relay\r\n\r\n`);

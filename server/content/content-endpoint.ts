@@ -2,6 +2,7 @@
 import { answerBare } from '../http/answer.ts';
 import type { Handler } from '../http/dispatcher.ts';
 import { answerFile } from './answer-file.ts';
+import { ContentSender } from './content-sender.ts';
 import type { ContentStore } from './stored-file.ts';
 
 export const CONTENT_PREFIX = '/content/';
@@ -14,6 +15,7 @@ const CACHE_CONTROL = 'public, max-age=31536000, immutable';
 
 /** @param patience milliseconds that a reader may take for a quarter of a megabyte; default: ten minutes */
 export function createContentEndpoint(store: ContentStore, patience?: number): Handler {
+  const sender = new ContentSender(patience);
   return async (request, response, path) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       answerBare(response, 405, { Allow: 'GET, HEAD' });
@@ -27,9 +29,9 @@ export function createContentEndpoint(store: ContentStore, patience?: number): H
     }
     try {
       const headers = { etag: `"${sha1}"`, cacheControl: CACHE_CONTROL };
-      await answerFile(request, response, file, headers, patience);
+      await answerFile(request, response, file, headers, sender);
     } finally {
-      await file.handle.close();
+      file.release();
     }
   };
 }

@@ -1,5 +1,6 @@
 /** Opens a content file for serving, and never one whose bytes are not those that its metadata names. */
 import { createHash } from 'node:crypto';
+import { read } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
@@ -10,15 +11,15 @@ import { contentPath } from '../../catalog/content-path.ts';
 import { markPresent, markQuarantined } from '../../catalog/store/content/content-queue.ts';
 import { CommitGroup } from '../../catalog/store/database/commit-group.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
-import { fileBySha1 } from '../../catalog/store/content/files.ts';
+import { FileLookup } from '../../catalog/store/content/files.ts';
 import type { FileRow } from '../../catalog/store/content/files.ts';
 import { statKey } from '../../catalog/verified-stat.ts';
+import type { ContentSource } from './content-sender.ts';
+import { OpenFiles } from './open-files.ts';
 
-export interface StoredFile {
-  /** To be closed by the caller. */
-  readonly handle: FileHandle;
-  readonly size: number;
-  readonly modified: Date;
+export interface StoredFile extends ContentSource {
+  /** To be called once, when nothing is read any more. */
+  readonly release: () => void;
 }
 
 const READ_BYTES = 1024 * 1024;
@@ -41,11 +42,14 @@ export class ContentStore {
   readonly #log: Logger;
   readonly #now: () => Date;
   readonly #contentWanted: () => void;
+  readonly #files = new OpenFiles();
+  readonly #lookup: FileLookup;
   /** Verifications under way, so that a hundred clients asking at once cost one reading. */
   readonly #verifying = new Map<string, Promise<string | undefined>>();
 
   constructor({ db, dataDirectory, log, now, contentWanted }: ContentStoreOptions) {
     this.#db = db;
+    this.#lookup = new FileLookup(db);
     this.#commits = CommitGroup.of(db);
     this.#folder = join(dataDirectory, 'content');
     this.#quarantine = join(dataDirectory, 'quarantine');
@@ -61,23 +65,36 @@ export class ContentStore {
    * @param extension as asked for, in lower case, with its dot, or empty
    */
   async open(sha1: string, extension: string): Promise<StoredFile | undefined> {
-    const row = fileBySha1(this.#db, sha1);
+    const row = this.#lookup.bySha1(sha1);
     if (row === undefined || row.contentState !== 'present' || row.extension !== extension) return undefined;
-    const handle = await openIfPresent(this.#pathOf(row));
-    if (handle === undefined) {
-      await this.#giveUp(row, 'the file is missing on disk');
-      return undefined;
+    const known = row.verifiedStat;
+    const path = this.#pathOf(row);
+    const present = known === undefined ? undefined : await this.#openAs(path, known);
+    if (present !== undefined) return present;
+    const verified = await this.#verifyNow(row);
+    return verified === undefined ? undefined : await this.#openAs(path, verified);
+  }
+
+  /** The file under that name, where it is the one of this `statKey`. */
+  async #openAs(path: string, key: string): Promise<StoredFile | undefined> {
+    // What is open already may be a file that had this name before.
+    return (await this.#tryOpenAs(path, key)) ?? (await this.#tryOpenAs(path, key));
+  }
+
+  async #tryOpenAs(path: string, key: string): Promise<StoredFile | undefined> {
+    const file = await this.#files.take(path);
+    if (file === undefined) return undefined;
+    const stats = file.stat();
+    if (stats.nlink > 0n && statKey(stats) === key) {
+      return {
+        size: Number(stats.size),
+        modified: stats.mtime,
+        read: (buffer, length, position, done) => read(file.fd, buffer, 0, length, position, done),
+        release: file.release,
+      };
     }
-    try {
-      const stats = await handle.stat({ bigint: true });
-      if (row.verifiedStat === statKey(stats) || (await this.#verifyNow(row)) === statKey(stats)) {
-        return { handle, size: Number(stats.size), modified: stats.mtime };
-      }
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
-    await handle.close();
+    file.release();
+    this.#files.forget(path);
     return undefined;
   }
 
@@ -98,7 +115,10 @@ export class ContentStore {
   async #verify(row: FileRow): Promise<string | undefined> {
     const path = this.#pathOf(row);
     const handle = await openIfPresent(path);
-    if (handle === undefined) return undefined;
+    if (handle === undefined) {
+      await this.#giveUp(row, 'the file is missing on disk');
+      return undefined;
+    }
     try {
       const before = await handle.stat({ bigint: true });
       const reason =

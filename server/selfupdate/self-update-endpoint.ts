@@ -6,6 +6,7 @@
 import { answerBare } from '../http/answer.ts';
 import type { Handler, Routes } from '../http/dispatcher.ts';
 import { answerFile } from '../content/answer-file.ts';
+import { ContentSender } from '../content/content-sender.ts';
 import type { SelfUpdateFolder } from './self-update-folder.ts';
 
 const TREE = '/selfupdate/';
@@ -33,6 +34,7 @@ export function selfUpdateRoutes(folder: SelfUpdateFolder): Pick<Routes, 'prefix
 }
 
 function createSelfUpdateEndpoint(folder: SelfUpdateFolder): Handler {
+  const sender = new ContentSender();
   return async (request, response, path) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       answerBare(response, 405, { Allow: 'GET, HEAD' });
@@ -46,9 +48,9 @@ function createSelfUpdateEndpoint(folder: SelfUpdateFolder): Handler {
     }
     try {
       const etag = `"${file.modified.getTime().toString(16)}-${file.size.toString(16)}"`;
-      await answerFile(request, response, file, { etag, cacheControl: CACHE_CONTROL });
+      await answerFile(request, response, file, { etag, cacheControl: CACHE_CONTROL }, sender);
     } finally {
-      await file.handle.close();
+      await file.close();
     }
   };
 }

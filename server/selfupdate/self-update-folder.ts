@@ -1,16 +1,21 @@
 /** The folder with Microsoft's signed self-update files that an administrator may have put there; we have none. */
-import { constants } from 'node:fs';
+import { constants, read } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../config/error-facts.ts';
-import type { OpenFile } from '../content/answer-file.ts';
+import type { ContentSource } from '../content/content-sender.ts';
 
 /** Of a name under the folder; Microsoft's tree has five. */
 const DEEPEST = 8;
 
 /** The folder need not be there, and files may go between looking and opening. That it may not be read is an error. */
 const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
+
+export interface SelfUpdateFile extends ContentSource {
+  /** To be called when nothing is read any more. */
+  readonly close: () => Promise<void>;
+}
 
 export class SelfUpdateFolder {
   readonly #folder: string;
@@ -26,7 +31,7 @@ export class SelfUpdateFolder {
    * @param name segments joined by `/`, decoded
    * @returns undefined where the folder has no such file
    */
-  async open(name: string): Promise<OpenFile | undefined> {
+  async open(name: string): Promise<SelfUpdateFile | undefined> {
     const segments = name.toLowerCase().split('/');
     if (segments.length > DEEPEST) return undefined;
     let path = this.#folder;
@@ -54,12 +59,19 @@ async function listed(folder: string): Promise<readonly Dirent[]> {
   }
 }
 
-async function openFile(path: string): Promise<OpenFile | undefined> {
+async function openFile(path: string): Promise<SelfUpdateFile | undefined> {
   try {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
       const stats = await handle.stat();
-      if (stats.isFile()) return { handle, size: stats.size, modified: stats.mtime };
+      if (stats.isFile()) {
+        return {
+          size: stats.size,
+          modified: stats.mtime,
+          read: (buffer, length, position, done) => read(handle.fd, buffer, 0, length, position, done),
+          close: () => handle.close(),
+        };
+      }
     } catch (error) {
       await handle.close();
       throw error;

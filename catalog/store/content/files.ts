@@ -1,5 +1,5 @@
 /** Content files: what update documents say of them, and whether their content is here. */
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import { installedRevisionIds, withBundled } from './deployment-content.ts';
 
 export type ContentState = 'absent' | 'wanted' | 'present' | 'quarantined';
@@ -44,11 +44,24 @@ const toFile = ({ sha256, muUrl, contentError, verifiedStat, ...row }: Row): Fil
   ...(verifiedStat === null ? {} : { verifiedStat }),
 });
 
-/** @param sha1 hex, in any case */
-export function fileBySha1(db: Database, sha1: string): FileRow | undefined {
-  const row = db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM file WHERE sha1 = ?`).get(sha1.toLowerCase());
-  return row === undefined ? undefined : toFile(row);
+/** Finds one file at a time, as often as content is asked for. */
+export class FileLookup {
+  readonly #find: Statement<[string], Row>;
+
+  constructor(db: Database) {
+    this.#find = db.prepare(`SELECT ${COLUMNS} FROM file WHERE sha1 = ?`);
+  }
+
+  /** @param sha1 hex, in any case */
+  bySha1(sha1: string): FileRow | undefined {
+    const row = this.#find.get(sha1.toLowerCase());
+    return row === undefined ? undefined : toFile(row);
+  }
 }
+
+/** @param sha1 hex, in any case */
+export const fileBySha1 = (db: Database, sha1: string): FileRow | undefined =>
+  new FileLookup(db).bySha1(sha1);
 
 /** Each file once; those of bundled updates are those of other revisions. */
 export const filesOfRevisions = (db: Database, revisionIds: readonly number[]): FileRow[] =>
