@@ -2,6 +2,8 @@
 export type ContentProblem =
   /** It did not come, or not whole; what did come is kept and gone on from. */
   | 'unavailable'
+  /** The disk does not take it; another source would not help. */
+  | 'unwritable'
   /** What came is not what the metadata says; nothing of it is kept. */
   | 'altered';
 

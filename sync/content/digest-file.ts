@@ -4,6 +4,7 @@ import type { Hash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { reasonOf } from '../../config/error-facts.ts';
 import { ContentError } from './content-error.ts';
 
 export interface ExpectedContent {
@@ -51,6 +52,10 @@ export class DigestFile {
     return this.#expected.size;
   }
 
+  /**
+   * @throws ContentError `altered` where there are more bytes than expected; `unwritable` where the disk does not take
+   * them, and what was there is given up, since it would keep the disk full
+   */
   async append(chunk: Buffer): Promise<void> {
     if (this.#size + chunk.length > this.#expected.size) {
       throw new ContentError(
@@ -58,8 +63,15 @@ export class DigestFile {
         `more bytes came than the ${this.#expected.size} that the metadata says`,
       );
     }
-    await this.#handle.appendFile(chunk);
+    const writing = this.#handle.appendFile(chunk);
+    // While the system writes: a digest takes longer than that.
     this.#digest(chunk);
+    try {
+      await writing;
+    } catch (error) {
+      await this.restart();
+      throw new ContentError('unwritable', `the disk did not take it: ${reasonOf(error)}`, { cause: error });
+    }
   }
 
   /** Begins again with nothing. */

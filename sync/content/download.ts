@@ -58,7 +58,7 @@ async function receive(incoming: DigestFile, options: DownloadOptions): Promise<
       await receiveFrom(source, incoming, options);
       return;
     } catch (error) {
-      if (!(error instanceof ContentError)) throw error;
+      if (!(error instanceof ContentError) || error.problem === 'unwritable') throw error;
       if (error.status === 404) options.notFoundAt(source);
       failure = preferred(failure, error);
     }
