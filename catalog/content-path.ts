@@ -26,6 +26,19 @@ export function contentPath(sha1: string, extension: string): string {
 }
 
 /**
+ * Where a file is while it is received, relative to the content folder.
+ *
+ * @param sha1 40 hex digits
+ * @throws RangeError
+ */
+export function incomingPath(sha1: string): string {
+  if (!SHA1.test(sha1)) {
+    throw new RangeError(`${JSON.stringify(sha1)} is not a SHA-1: 40 hex digits are needed.`);
+  }
+  return `.incoming/${sha1.toLowerCase()}`;
+}
+
+/**
  * The extension of a file's name in lower case with its dot; empty where it has none that is plain.
  *
  * @example extensionOf('Windows10-KB1.MSU') // '.msu'

@@ -116,6 +116,8 @@ export const Config = z.strictObject({
     .strictObject({
       /** Files of approved updates are fetched, or none are and clients use the URL that the upstream named. */
       store: z.enum(['approved', 'none']).default('approved'),
+      /** When they are: as soon as the update is approved, or when the first client asks for them. */
+      fetch: z.enum(['at-approval', 'on-request']).default('at-approval'),
       parallelDownloads: z.int().min(1).max(32).default(4),
     })
     .prefault({}),

@@ -6,6 +6,7 @@ import type { Logger } from '../config/logging.ts';
 import type { Config } from '../config/schema.ts';
 import { createClientServices } from './client/services.ts';
 import { CONTENT_PREFIX, createContentEndpoint } from './content/content-endpoint.ts';
+import { PullThrough } from './content/pull-through.ts';
 import { ContentStore } from './content/stored-file.ts';
 import { CookieSealer } from './cookies.ts';
 import { createDownstreamServices } from './downstream/services.ts';
@@ -48,7 +49,12 @@ export function createUpdateServices(options: UpdateServicesOptions): UpdateServ
   });
   snapshots.watch();
   const cookies = new CookieSealer(db, now);
-  const content = createContentEndpoint(new ContentStore({ db, dataDirectory, log, now, contentWanted }));
+  const content = createContentEndpoint({
+    store: new ContentStore({ db, dataDirectory, log, now, contentWanted }),
+    ...(config.content.store === 'none'
+      ? {}
+      : { pull: new PullThrough({ db, folder: join(dataDirectory, 'content'), now, contentWanted }) }),
+  });
   const selfUpdate = selfUpdateRoutes(new SelfUpdateFolder(join(dataDirectory, 'selfupdate')));
   const clientServices = createClientServices({
     db,

@@ -49,6 +49,7 @@ export class Worker {
       ...upstream,
       folder: join(config.dataDirectory, 'content'),
       isStored: config.content.store === 'approved',
+      onRequest: config.content.fetch === 'on-request',
       parallelDownloads: config.content.parallelDownloads,
     });
   }

@@ -48,6 +48,7 @@ export async function answerFile(
   }
   const body = answer.kind === 'whole' ? wholeBody(source.size) : rangedBody(answer.ranges, source.size);
   response.writeHead(body.status, { ...common, ...body.headers });
+  if (source.isArriving === true) response.flushHeaders();
   if (request.method === 'HEAD') response.end();
   else await sender.send(response, source, body.pieces, pace);
 }

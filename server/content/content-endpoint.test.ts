@@ -54,7 +54,7 @@ beforeAll(async () => {
     endpoint: Endpoint.parse({ address: '127.0.0.1', port: 0, protocol: 'http' }),
     key: 'listeners.content.0',
     handler: createDispatcher(
-      { exact: new Map(), prefixes: [{ prefix: CONTENT_PREFIX, handler: createContentEndpoint(store) }] },
+      { exact: new Map(), prefixes: [{ prefix: CONTENT_PREFIX, handler: createContentEndpoint({ store }) }] },
       new RateLimit(0),
       log,
     ),
@@ -389,7 +389,7 @@ describe('A reader that takes next to nothing', () => {
       now: () => new Date(),
       contentWanted: () => undefined,
     });
-    const endpoint = createContentEndpoint(store, 300);
+    const endpoint = createContentEndpoint({ store, patience: 300 });
     const impatient = await listen({
       endpoint: Endpoint.parse({ address: '127.0.0.1', port: 0, protocol: 'http' }),
       key: 'listeners.content.0',

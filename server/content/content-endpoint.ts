@@ -3,7 +3,8 @@ import { answerBare } from '../http/answer.ts';
 import type { Handler } from '../http/dispatcher.ts';
 import { answerFile } from './answer-file.ts';
 import { ContentSender } from './content-sender.ts';
-import type { ContentStore } from './stored-file.ts';
+import type { PullThrough } from './pull-through.ts';
+import type { ContentStore, StoredFile } from './stored-file.ts';
 
 export const CONTENT_PREFIX = '/content/';
 
@@ -13,18 +14,40 @@ const PATH = /^\/content\/([0-9a-f]{2})\/([0-9a-f]{38}([0-9a-f]{2}))(\.[a-z0-9]{
 /** A year, the longest that RFC 9111 readers take seriously: what has this digest never changes. */
 const CACHE_CONTROL = 'public, max-age=31536000, immutable';
 
-/** @param patience milliseconds that a reader may take for a quarter of a megabyte; default: ten minutes */
-export function createContentEndpoint(store: ContentStore, patience?: number): Handler {
+/** Seconds after which a client asks again for what does not come yet. */
+const ASK_AGAIN = '30';
+
+export interface ContentEndpointOptions {
+  readonly store: ContentStore;
+  /** Left out where nothing is fetched. */
+  readonly pull?: PullThrough;
+  /** Milliseconds that a reader may take for a quarter of a megabyte; default: ten minutes. */
+  readonly patience?: number;
+}
+
+export function createContentEndpoint({ store, pull, patience }: ContentEndpointOptions): Handler {
   const sender = new ContentSender(patience);
+
+  const find = async (sha1: string, extension: string): Promise<StoredFile | 'later' | undefined> => {
+    const stored = await store.open(sha1, extension);
+    if (stored !== undefined || pull === undefined) return stored;
+    const pulled = await pull.open(sha1, extension);
+    return pulled === 'here' ? await store.open(sha1, extension) : pulled;
+  };
+
   return async (request, response, path) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       answerBare(response, 405, { Allow: 'GET, HEAD' });
       return;
     }
     const [, folder, sha1, lastDigits, extension = ''] = PATH.exec(path) ?? [];
-    const file = sha1 === undefined || folder !== lastDigits ? undefined : await store.open(sha1, extension);
+    const file = sha1 === undefined || folder !== lastDigits ? undefined : await find(sha1, extension);
     if (file === undefined || sha1 === undefined) {
       answerBare(response, 404);
+      return;
+    }
+    if (file === 'later') {
+      answerBare(response, 503, { 'Retry-After': ASK_AGAIN });
       return;
     }
     try {

@@ -9,6 +9,8 @@ export interface ContentSource {
   /** Bytes of the whole. */
   readonly size: number;
   readonly modified: Date;
+  /** Its bytes may be long in coming: the peer is told the headers at once. */
+  readonly isArriving?: boolean;
   /**
    * Reads into the buffer what there is from `position` on, waiting for it where it is still to come.
    *
@@ -85,6 +87,7 @@ interface Portion {
 }
 
 const EXPECTED_ENDS: ReadonlySet<string | undefined> = new Set([
+  'CONTENT_DID_NOT_ARRIVE',
   'ERR_STREAM_DESTROYED',
   'ERR_STREAM_WRITE_AFTER_END',
   'ECANCELED',

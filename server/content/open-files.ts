@@ -2,11 +2,12 @@
  * Content files that stay open for a moment: an agent asks for a file in hundreds of ranges, many agents for the same
  * one, and opening costs more than reading.
  */
-import { fstatSync } from 'node:fs';
+import { fstatSync, read } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { codeOf } from '../../config/error-facts.ts';
+import type { ContentSource } from './content-sender.ts';
 
 /** Milliseconds that a file stays open when nobody reads it any more. */
 const IDLE = 1000;
@@ -46,11 +47,10 @@ export class OpenFiles {
 
 /** One reader's share of an open file. */
 export interface LentFile {
-  /** The system's number of it. */
-  readonly fd: number;
   /** What the system says of it now. */
   readonly stat: () => BigIntStats;
-  /** To be called once. */
+  readonly read: ContentSource['read'];
+  /** To be called once; a read that is under way ends first. */
   readonly release: () => void;
 }
 
@@ -76,20 +76,33 @@ class SharedFile {
   }
 
   lend(): LentFile {
-    clearTimeout(this.#idle);
-    this.#readers += 1;
+    this.#enter();
     const { fd } = this.#handle;
     return {
-      fd,
       // Of an open file this is answered from the system's memory.
       stat: () => fstatSync(fd, { bigint: true }),
-      release: () => {
-        this.#readers -= 1;
-        if (this.#readers > 0) return;
-        this.#idle = setTimeout(() => this.#onIdle(this), IDLE);
-        this.#idle.unref();
+      read: (buffer, length, position, done) => {
+        // The number of a closed file may be another's: it stays open until the read has ended.
+        this.#enter();
+        read(fd, buffer, 0, length, position, (error, bytes) => {
+          this.#leave();
+          done(error, bytes);
+        });
       },
+      release: () => this.#leave(),
     };
+  }
+
+  #enter(): void {
+    clearTimeout(this.#idle);
+    this.#readers += 1;
+  }
+
+  #leave(): void {
+    this.#readers -= 1;
+    if (this.#readers > 0) return;
+    this.#idle = setTimeout(() => this.#onIdle(this), IDLE);
+    this.#idle.unref();
   }
 
   close(): void {

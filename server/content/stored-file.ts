@@ -1,6 +1,5 @@
 /** Opens a content file for serving, and never one whose bytes are not those that its metadata names. */
 import { createHash } from 'node:crypto';
-import { read } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
@@ -21,6 +20,12 @@ export interface StoredFile extends ContentSource {
   /** To be called once, when nothing is read any more. */
   readonly release: () => void;
 }
+
+/**
+ * What has a digest never changes, and is the same on every server that has it: a download that goes on at another server,
+ * or began while the file arrived, must not be told that it changed.
+ */
+export const CONTENT_MODIFIED = new Date(Date.UTC(2000, 0, 1));
 
 const READ_BYTES = 1024 * 1024;
 
@@ -88,8 +93,8 @@ export class ContentStore {
     if (stats.nlink > 0n && statKey(stats) === key) {
       return {
         size: Number(stats.size),
-        modified: stats.mtime,
-        read: (buffer, length, position, done) => read(file.fd, buffer, 0, length, position, done),
+        modified: CONTENT_MODIFIED,
+        read: file.read,
         release: file.release,
       };
     }

@@ -113,6 +113,7 @@ function startDownloads(
     log: winston.createLogger({ silent: true }),
     send: (message) => sent.push(message),
     isStored: true,
+    onRequest: false,
     parallelDownloads: 2,
   });
   closers.push(() => downloads.stop());

@@ -39,6 +39,8 @@ export interface ContentDownloadsOptions {
   readonly folder: string;
   /** False where clients fetch everything from elsewhere. */
   readonly isStored: boolean;
+  /** Whether only what a client asked for is fetched. */
+  readonly onRequest: boolean;
   readonly parallelDownloads: number;
 }
 
@@ -62,11 +64,14 @@ export class ContentDownloads {
 
   /** Looks into the queue: something may have become wanted, or due. */
   wake(): void {
-    const { db, isStored, now, parallelDownloads } = this.#options;
+    const { db, isStored, now, onRequest, parallelDownloads } = this.#options;
     if (!isStored || this.#stopping.signal.aborted) return;
     clearTimeout(this.#timer);
     const free = parallelDownloads - this.#active.size;
-    const files = free > 0 ? nextWanted(db, free, now(), [...this.#active.keys()]) : [];
+    const files =
+      free > 0
+        ? nextWanted(db, free, now(), { except: [...this.#active.keys()], onlyRequested: onRequest })
+        : [];
     for (const file of files) this.#begin(file);
     this.#waitForRetry();
   }

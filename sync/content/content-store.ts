@@ -1,14 +1,12 @@
 /** The folder of content files: a file appears under its final name only whole and verified. */
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { contentPath } from '../../catalog/content-path.ts';
+import { contentPath, incomingPath } from '../../catalog/content-path.ts';
 import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
 import { statKey } from '../../catalog/verified-stat.ts';
 import { codeOf } from '../../config/error-facts.ts';
 import { DigestFile } from './digest-file.ts';
 import { checkFreeSpace } from './free-space.ts';
-
-const INCOMING = '.incoming';
 
 export class ContentStore {
   readonly #folder: string;
@@ -24,9 +22,10 @@ export class ContentStore {
    * @throws ContentError where the disk has no room for the rest
    */
   async openIncoming(file: WantedFile): Promise<DigestFile> {
-    const folder = join(this.#folder, INCOMING);
+    const path = join(this.#folder, incomingPath(file.sha1));
+    const folder = dirname(path);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const incoming = await DigestFile.open(join(folder, file.sha1), file);
+    const incoming = await DigestFile.open(path, file);
     try {
       await checkFreeSpace(folder, file.size - incoming.size);
     } catch (error) {
@@ -51,9 +50,10 @@ export class ContentStore {
 
   /** Takes a file that is under its final name, though nobody vouches for it, back to be verified anew. */
   async takeBack(file: WantedFile): Promise<void> {
-    await mkdir(join(this.#folder, INCOMING), { recursive: true, mode: 0o700 });
+    const incoming = join(this.#folder, incomingPath(file.sha1));
+    await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
     try {
-      await rename(this.pathOf(file), join(this.#folder, INCOMING, file.sha1));
+      await rename(this.pathOf(file), incoming);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
     }

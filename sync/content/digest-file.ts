@@ -18,7 +18,7 @@ export interface ExpectedContent {
 export class DigestFile {
   readonly path: string;
   readonly #expected: ExpectedContent;
-  readonly #handle: FileHandle;
+  #handle: FileHandle;
   #sha1: Hash = createHash('sha1');
   #sha256: Hash = createHash('sha256');
   #size = 0;
@@ -74,9 +74,14 @@ export class DigestFile {
     }
   }
 
-  /** Begins again with nothing. */
+  /**
+   * Begins again with nothing, in another file: whoever reads what arrives keeps the old one, and sees by it that nothing
+   * more will come.
+   */
   async restart(): Promise<void> {
-    await this.#handle.truncate(0);
+    await this.#handle.close();
+    await rm(this.path, { force: true });
+    this.#handle = await open(this.path, 'a+', 0o600);
     this.#sha1 = createHash('sha1');
     this.#sha256 = createHash('sha256');
     this.#size = 0;

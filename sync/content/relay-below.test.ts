@@ -33,6 +33,7 @@ beforeEach(async () => {
     upstream: above.upstream(),
     folder: join(folder, 'content'),
     isStored: true,
+    onRequest: false,
     parallelDownloads: 2,
   });
 });

@@ -25,24 +25,29 @@ const WantedRow = z.object({
   attempts: z.int(),
 });
 
+/** Licence texts are shown in the console, so nobody need ask for them. */
+const IS_ASKED_FOR = `(requested_at IS NOT NULL
+  OR EXISTS (SELECT 1 FROM revision_file WHERE revision_file.sha1 = file.sha1 AND is_eula = 1))`;
+
 /**
- * Files that may be tried now, those that failed least first, then the small ones. A quarantined file is among them when
- * its time has come: whoever altered it on its way may be gone.
+ * Files that may be tried now: first what a client waits for, then those that failed least, then the small ones. A
+ * quarantined file is among them when its time has come: whoever altered it on its way may be gone.
  *
+ * @param onlyRequested leaves out what no client has asked for
  * @param except digests of files that are being fetched already
  */
 export function nextWanted(
   db: Database,
   limit: number,
   now: Date,
-  except: readonly string[] = [],
+  { except = [], onlyRequested = false }: { except?: readonly string[]; onlyRequested?: boolean } = {},
 ): WantedFile[] {
   return db
     .prepare(
       `SELECT sha1, sha256, size, extension, mu_url, attempts FROM file
        WHERE content_state IN ('wanted', 'quarantined') AND (retry_at IS NULL OR retry_at <= ?)
-         AND sha1 NOT IN (SELECT value FROM json_each(?))
-       ORDER BY attempts, size, sha1 LIMIT ?`,
+         AND sha1 NOT IN (SELECT value FROM json_each(?))${onlyRequested ? ` AND ${IS_ASKED_FOR}` : ''}
+       ORDER BY requested_at IS NULL, attempts, size, sha1 LIMIT ?`,
     )
     .all(now.toISOString(), JSON.stringify(except), limit)
     .map((value) => {
@@ -78,7 +83,7 @@ export function nextRetryAt(db: Database, now: Date): Date | undefined {
 export function markPresent(db: Database, sha1: string, verifiedStat: string, now: Date): void {
   db.prepare(
     `UPDATE file SET content_state = 'present', content_error = NULL, attempts = 0, retry_at = NULL,
-       verified_stat = ?, changed_at = ? WHERE sha1 = ?`,
+       requested_at = NULL, verified_stat = ?, changed_at = ? WHERE sha1 = ?`,
   ).run(verifiedStat, now.toISOString(), sha1);
 }
 

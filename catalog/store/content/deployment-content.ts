@@ -50,7 +50,8 @@ export function forgetUnneeded(db: Database, revisionIds: readonly number[], now
   return db
     .prepare(
       `${WITH_MEMBERS}
-       UPDATE file SET content_state = 'absent', content_error = NULL, attempts = 0, retry_at = NULL, changed_at = @now
+       UPDATE file SET content_state = 'absent', content_error = NULL, attempts = 0, retry_at = NULL,
+         requested_at = NULL, changed_at = @now
        WHERE content_state = 'wanted'
          AND sha1 IN (SELECT sha1 FROM revision_file WHERE is_eula = 0 AND revision_id IN (SELECT revision_id FROM whole))
          AND sha1 NOT IN (SELECT sha1 FROM revision_file WHERE revision_id IN (SELECT value FROM json_each(@needed)))`,

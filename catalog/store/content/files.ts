@@ -90,16 +90,17 @@ export function markWanted(db: Database, revisionIds: readonly number[], now: Da
 }
 
 /**
- * The same for single files.
+ * The same for single files, which somebody waits for.
  *
  * @param sha1s lower-case hex
  */
 export function markWantedBySha1(db: Database, sha1s: readonly string[], now: Date): number {
   const want = db.prepare(
-    "UPDATE file SET content_state = 'wanted', changed_at = ? WHERE sha1 = ? AND content_state = 'absent'",
+    `UPDATE file SET content_state = 'wanted', requested_at = coalesce(requested_at, @at), changed_at = @at
+     WHERE sha1 = @sha1 AND (content_state = 'absent' OR content_state = 'wanted' AND requested_at IS NULL)`,
   );
   const at = now.toISOString();
-  return sha1s.reduce((sum, sha1) => sum + want.run(at, sha1).changes, 0);
+  return sha1s.reduce((sum, sha1) => sum + want.run({ at, sha1 }).changes, 0);
 }
 
 /**
