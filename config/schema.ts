@@ -1,6 +1,7 @@
 /** The configuration: its shape, its defaults, its types. `sluice.sample.yaml` documents every key. */
 import { z } from 'zod';
 import { Downstream } from './downstream.ts';
+import { Language } from './language.ts';
 import { Pin } from './pin.ts';
 
 const Port = z.int().min(0).max(65_535);
@@ -41,16 +42,7 @@ export const Upstream = z.strictObject({
     })
     .prefault({}),
   /** Short names of the languages whose updates are asked for, as in `pt-br`; left out: every language. */
-  languages: z
-    .array(
-      z
-        .string()
-        .regex(/^[a-z]{2,3}(-[a-z]{2,4})?$/i)
-        .toLowerCase()
-        .describe('a language as in en or pt-br'),
-    )
-    .min(1)
-    .optional(),
+  languages: z.array(Language).min(1).optional(),
   /** Where content is fetched from when the metadata names no URL; default by the protocol's port rule. */
   contentUrl: z
     .url({ protocol: /^https?$/ })
@@ -114,8 +106,12 @@ export const Config = z.strictObject({
     .prefault({}),
   content: z
     .strictObject({
-      /** Files of approved updates are fetched, or none are and clients use the URL that the upstream named. */
-      store: z.enum(['approved', 'none']).default('approved'),
+      /** Files of approved updates are fetched, of all that can be, or none: clients use the URL that the upstream named. */
+      store: z.enum(['approved', 'all', 'none']).default('approved'),
+      /** Whether express files are fetched beside the self-contained ones. */
+      express: z.boolean().default(false),
+      /** Files of updates for other languages alone are not fetched; left out: of every language. */
+      languages: z.array(Language).min(1).optional(),
       /** When they are: as soon as the update is approved, or when the first client asks for them. */
       fetch: z.enum(['at-approval', 'on-request']).default('at-approval'),
       parallelDownloads: z.int().min(1).max(32).default(4),

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { Logger } from '../config/logging.ts';
 import type { Database } from '../catalog/store/database/database.ts';
-import { wantApprovedContent } from '../catalog/store/content/files.ts';
+import { wantAllContent, wantApprovedContent } from '../catalog/store/content/files.ts';
+import { forgetUnchosen } from '../catalog/store/content/selection.ts';
 import { upcomingRuns } from '../catalog/store/upstream/upcoming-runs.ts';
 import { readSchedule } from '../catalog/store/upstream/schedule-record.ts';
 import { failInterruptedRuns } from '../catalog/store/upstream/synchronization.ts';
@@ -48,7 +49,8 @@ export class Worker {
       send,
       ...upstream,
       folder: join(config.dataDirectory, 'content'),
-      isStored: config.content.store === 'approved',
+      isStored: config.content.store !== 'none',
+      storesAll: config.content.store === 'all',
       onRequest: config.content.fetch === 'on-request',
       parallelDownloads: config.content.parallelDownloads,
     });
@@ -63,6 +65,7 @@ export class Worker {
         'No upstream server is configured: nothing is synchronized until upstream.url and upstream.pins are set.',
       );
     }
+    this.#followSelection();
     this.#downloads.wake();
     send({ type: 'ready' });
     if (config.upstream === undefined) return;
@@ -98,13 +101,22 @@ export class Worker {
   }
 
   async #start(trigger: SyncRun['trigger'], about: RunAbout = {}): Promise<void> {
-    const { config, db } = this.#options;
     const ended = this.#synchronizer.start(trigger, about);
     if (ended === undefined) return;
     await ended;
     this.#scheduler.look();
-    if (config.content.store === 'approved') wantApprovedContent(db, this.#now());
+    this.#followSelection();
     this.#downloads.wake();
+  }
+
+  /** What is to be fetched may be another since the configuration, or what the upstream server has, changed. */
+  #followSelection(): void {
+    const { config, db } = this.#options;
+    const { content } = config;
+    if (content.store === 'none') return;
+    forgetUnchosen(db, content, this.#now());
+    wantApprovedContent(db, this.#now(), content);
+    if (content.store === 'all') wantAllContent(db, this.#now(), content);
   }
 
   #logNextRun(): void {

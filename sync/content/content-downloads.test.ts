@@ -340,7 +340,7 @@ const upstream = (url: string, contentUrl?: string): Upstream =>
   Upstream.parse({ url, pins: [PIN], contentUrl });
 
 describe('the source of content', () => {
-  const wanted = { sha1, size: 1, extension: '.cab', attempts: 0 };
+  const wanted = { sha1, size: 1, extension: '.cab', attempts: 0, isRequested: false };
   const first = (server: Upstream, isCatalogOnly = false): string | undefined =>
     sourcesOf(wanted, server, isCatalogOnly)[0]?.href;
 
@@ -400,5 +400,26 @@ describe('A server that sends next to nothing', () => {
       message: expect.stringMatching(/is too slow: fewer than 2000 bytes came in 0\.2 s/),
     });
     expect(file.size).toBeGreaterThanOrEqual(1000);
+  });
+});
+
+describe('Large files', () => {
+  it('never take the last place among parallel downloads, so that small ones come meanwhile', async () => {
+    const { url, asked } = await serve((request, response) => {
+      if (request.url?.includes(sha1.toUpperCase()) === true) servesRanges(content)(request, response);
+      else response.writeHead(200, { 'content-length': 100_000_000 }).write(Buffer.alloc(1000));
+    });
+    const relay = relayOf(url, { size: 100_000_000, sha1: 'a'.repeat(40), sha256: null });
+    const insert = relay.db.prepare(
+      `INSERT INTO file (sha1, size, extension, content_state, changed_at) VALUES (?, ?, '.cab', 'wanted', '')`,
+    );
+    insert.run('b'.repeat(40), 100_000_000);
+    relay.downloads.wake();
+    while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    insert.run(sha1, content.length);
+    relay.downloads.wake();
+    const state = relay.db.prepare('SELECT content_state FROM file WHERE sha1 = ?').pluck();
+    while (state.get(sha1) !== 'present') await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(asked).toHaveLength(2);
   });
 });

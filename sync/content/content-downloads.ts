@@ -26,6 +26,9 @@ import { requestContent } from './upstream-request.ts';
 /** Milliseconds; without an upstream server the metadata's own URLs are still fetched from. */
 const DEFAULT_TIMEOUT = 120_000;
 
+/** Bytes; the last place among parallel downloads is for files up to this, so that large ones never hold all others back. */
+const SMALL = 64 * 1024 * 1024;
+
 /** Milliseconds; the longest that a timer is set for. */
 const LONGEST_WAIT = 3_600_000;
 
@@ -39,6 +42,8 @@ export interface ContentDownloadsOptions {
   readonly folder: string;
   /** False where clients fetch everything from elsewhere. */
   readonly isStored: boolean;
+  /** Whether what no approval needs is fetched too. */
+  readonly storesAll?: boolean;
   /** Whether only what a client asked for is fetched. */
   readonly onRequest: boolean;
   readonly parallelDownloads: number;
@@ -49,7 +54,7 @@ export class ContentDownloads {
   readonly #store: ContentStore;
   readonly #dispatcher: Dispatcher;
   readonly #stopping = new AbortController();
-  readonly #active = new Map<string, Promise<void>>();
+  readonly #active = new Map<string, { readonly size: number; readonly ended: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ContentDownloadsOptions) {
@@ -64,15 +69,19 @@ export class ContentDownloads {
 
   /** Looks into the queue: something may have become wanted, or due. */
   wake(): void {
-    const { db, isStored, now, onRequest, parallelDownloads } = this.#options;
+    const { db, isStored, now, onRequest, parallelDownloads, storesAll = false } = this.#options;
     if (!isStored || this.#stopping.signal.aborted) return;
     clearTimeout(this.#timer);
-    const free = parallelDownloads - this.#active.size;
-    const files =
-      free > 0
-        ? nextWanted(db, free, now(), { except: [...this.#active.keys()], onlyRequested: onRequest })
-        : [];
-    for (const file of files) this.#begin(file);
+    while (this.#active.size < parallelDownloads) {
+      const [file] = nextWanted(db, 1, now(), {
+        except: [...this.#active.keys()],
+        onlyRequested: onRequest,
+        approvedFirst: storesAll,
+        ...(this.#isLastPlace() ? { largest: SMALL } : {}),
+      });
+      if (file === undefined) break;
+      this.#begin(file);
+    }
     this.#waitForRetry();
   }
 
@@ -80,13 +89,24 @@ export class ContentDownloads {
   async stop(): Promise<void> {
     this.#stopping.abort();
     clearTimeout(this.#timer);
-    await Promise.all(this.#active.values());
+    await this.#allEnded();
     await this.#dispatcher.destroy();
   }
 
   /** Settles when nothing is under way and nothing is due. */
   async settled(): Promise<void> {
-    while (this.#active.size > 0) await Promise.all(this.#active.values());
+    while (this.#active.size > 0) await this.#allEnded();
+  }
+
+  async #allEnded(): Promise<void> {
+    await Promise.all(this.#active.values().map(({ ended }) => ended));
+  }
+
+  /** Whether all places but one are taken by large files; where there is one place only, it is for all. */
+  #isLastPlace(): boolean {
+    const { parallelDownloads } = this.#options;
+    const large = this.#active.values().reduce((count, { size }) => count + (size > SMALL ? 1 : 0), 0);
+    return parallelDownloads > 1 && large >= parallelDownloads - 1;
   }
 
   #begin(file: WantedFile): void {
@@ -94,7 +114,7 @@ export class ContentDownloads {
       this.#active.delete(file.sha1);
       this.wake();
     });
-    this.#active.set(file.sha1, ended);
+    this.#active.set(file.sha1, { size: file.size, ended });
   }
 
   #waitForRetry(): void {

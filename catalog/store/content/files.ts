@@ -1,6 +1,15 @@
 /** Content files: what update documents say of them, and whether their content is here. */
 import type { Database, Statement } from 'better-sqlite3';
-import { installedRevisionIds, withBundled } from './deployment-content.ts';
+import { z } from 'zod';
+import { deployableRevisionIds, installedRevisionIds, withBundled } from './deployment-content.ts';
+import {
+  isChosen,
+  isForeign,
+  isSpareExpress,
+  selectionParameters,
+  USUAL_SELECTION,
+  type ContentSelection,
+} from './selection.ts';
 
 export type ContentState = 'absent' | 'wanted' | 'present' | 'quarantined';
 
@@ -74,19 +83,60 @@ export const filesOfRevisions = (db: Database, revisionIds: readonly number[]): 
     .all(JSON.stringify(revisionIds))
     .map(toFile);
 
+/** A file that agents are told of. */
+export interface OfferedFile {
+  /** Lower-case hex. */
+  readonly sha1: string;
+  readonly extension: string;
+  /** Where agents find it themselves; absent where it is to be had here. */
+  readonly elsewhere?: string;
+}
+
+const OfferedRow = z.object({ sha1: z.string(), extension: z.string(), elsewhere: z.string().nullable() });
+
 /**
- * Files of these revisions, and of what they bundle over any number of steps, become wanted where they are absent.
+ * What an agent may fetch of a revision, each file once: express files that are not fetched by choice are left out, so
+ * that it takes the self-contained ones; files of other languages are where the metadata says.
+ */
+export const filesToOffer = (db: Database, revisionId: number, selection: ContentSelection): OfferedFile[] =>
+  z
+    .array(OfferedRow)
+    .parse(
+      db
+        .prepare(
+          `SELECT file.sha1, file.extension, CASE min(${isForeign('link')}) WHEN 1 THEN file.mu_url END AS elsewhere
+           FROM revision_file AS link JOIN file ON file.sha1 = link.sha1
+           WHERE link.revision_id = @revisionId AND (@express = 1 OR NOT ${isSpareExpress('link')})
+           GROUP BY file.sha1 ORDER BY file.sha1`,
+        )
+        .all({ revisionId, ...selectionParameters(selection) }),
+    )
+    .map(({ elsewhere, ...file }) => ({ ...file, ...(elsewhere === null ? {} : { elsewhere }) }));
+
+/**
+ * Files of these revisions, and of what they bundle over any number of steps, become wanted where they are absent and
+ * fetched by choice.
  *
  * @returns how many became wanted
  */
-export function markWanted(db: Database, revisionIds: readonly number[], now: Date): number {
+export function markWanted(
+  db: Database,
+  revisionIds: readonly number[],
+  now: Date,
+  selection: ContentSelection = USUAL_SELECTION,
+): number {
   return db
     .prepare(
-      `UPDATE file SET content_state = 'wanted', changed_at = ?
+      `UPDATE file SET content_state = 'wanted', changed_at = @now
        WHERE content_state = 'absent'
-         AND sha1 IN (SELECT sha1 FROM revision_file WHERE revision_id IN (SELECT value FROM json_each(?)))`,
+         AND sha1 IN (SELECT sha1 FROM revision_file AS link
+           WHERE revision_id IN (SELECT value FROM json_each(@revisions)) AND ${isChosen('link')})`,
     )
-    .run(now.toISOString(), JSON.stringify(withBundled(db, revisionIds))).changes;
+    .run({
+      now: now.toISOString(),
+      revisions: JSON.stringify(withBundled(db, revisionIds)),
+      ...selectionParameters(selection),
+    }).changes;
 }
 
 /**
@@ -108,5 +158,13 @@ export function markWantedBySha1(db: Database, sha1s: readonly string[], now: Da
  *
  * @returns how many became wanted
  */
-export const wantApprovedContent = (db: Database, now: Date): number =>
-  markWanted(db, installedRevisionIds(db), now);
+export const wantApprovedContent = (db: Database, now: Date, selection?: ContentSelection): number =>
+  markWanted(db, installedRevisionIds(db), now, selection);
+
+/**
+ * The same for all that some group could be told to install.
+ *
+ * @returns how many became wanted
+ */
+export const wantAllContent = (db: Database, now: Date, selection?: ContentSelection): number =>
+  markWanted(db, deployableRevisionIds(db), now, selection);
