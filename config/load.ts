@@ -5,6 +5,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { acceptedAt } from './accepted.ts';
 import { reasonOf } from './error-facts.ts';
+import { isFolder } from './content-sources.ts';
 import { readEnvironment } from './environment.ts';
 import type { Override } from './environment.ts';
 import { ConfigError } from './error.ts';
@@ -197,6 +198,9 @@ function withAbsolutePaths(config: Config, origins: Origins): Config {
       }
     }
   }
+  result.content.sources = result.content.sources.map((source, index) =>
+    isFolder(source) ? absolute(['content', 'sources', index], source) : source,
+  );
   const anchors = result.upstream?.trustAnchors;
   if (result.upstream !== undefined && anchors !== undefined) {
     result.upstream.trustAnchors = anchors.map((value, index) =>

@@ -1,5 +1,6 @@
 /** The configuration: its shape, its defaults, its types. `sluice.sample.yaml` documents every key. */
 import { z } from 'zod';
+import { Bandwidth, ContentSourceName } from './content-sources.ts';
 import { Downstream } from './downstream.ts';
 import { Language } from './language.ts';
 import { Pin } from './pin.ts';
@@ -114,6 +115,9 @@ export const Config = z.strictObject({
       languages: z.array(Language).min(1).optional(),
       /** When they are: as soon as the update is approved, or when the first client asks for them. */
       fetch: z.enum(['at-approval', 'on-request']).default('at-approval'),
+      /** In the order in which they are tried. */
+      sources: z.array(ContentSourceName).min(1).default(['upstream', 'cdn']),
+      bandwidth: Bandwidth.prefault({}),
       parallelDownloads: z.int().min(1).max(32).default(4),
     })
     .prefault({}),

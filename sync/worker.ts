@@ -52,6 +52,8 @@ export class Worker {
       isStored: config.content.store !== 'none',
       storesAll: config.content.store === 'all',
       onRequest: config.content.fetch === 'on-request',
+      sources: config.content.sources,
+      bandwidth: config.content.bandwidth,
       parallelDownloads: config.content.parallelDownloads,
     });
   }

@@ -1,4 +1,5 @@
 /** `GET` and `HEAD` of `/Content/XX/SHA1HEX.ext`: content by its digest, whole or in ranges ([MS-WSUSSS] 2.1). */
+import { ONLY_IF_HERE } from '../../protocol/content-request.ts';
 import { answerBare } from '../http/answer.ts';
 import type { Handler } from '../http/dispatcher.ts';
 import { answerFile } from './answer-file.ts';
@@ -28,9 +29,13 @@ export interface ContentEndpointOptions {
 export function createContentEndpoint({ store, pull, patience }: ContentEndpointOptions): Handler {
   const sender = new ContentSender(patience);
 
-  const find = async (sha1: string, extension: string): Promise<StoredFile | 'later' | undefined> => {
+  const find = async (
+    sha1: string,
+    extension: string,
+    isOnlyIfHere: boolean,
+  ): Promise<StoredFile | 'later' | undefined> => {
     const stored = await store.open(sha1, extension);
-    if (stored !== undefined || pull === undefined) return stored;
+    if (stored !== undefined || pull === undefined || isOnlyIfHere) return stored;
     const pulled = await pull.open(sha1, extension);
     return pulled === 'here' ? await store.open(sha1, extension) : pulled;
   };
@@ -41,7 +46,9 @@ export function createContentEndpoint({ store, pull, patience }: ContentEndpoint
       return;
     }
     const [, folder, sha1, lastDigits, extension = ''] = PATH.exec(path) ?? [];
-    const file = sha1 === undefined || folder !== lastDigits ? undefined : await find(sha1, extension);
+    const isOnlyIfHere = request.headers[ONLY_IF_HERE] !== undefined;
+    const file =
+      sha1 === undefined || folder !== lastDigits ? undefined : await find(sha1, extension, isOnlyIfHere);
     if (file === undefined || sha1 === undefined) {
       answerBare(response, 404);
       return;

@@ -342,7 +342,12 @@ const upstream = (url: string, contentUrl?: string): Upstream =>
 describe('the source of content', () => {
   const wanted = { sha1, size: 1, extension: '.cab', attempts: 0, isRequested: false };
   const first = (server: Upstream, isCatalogOnly = false): string | undefined =>
-    sourcesOf(wanted, server, isCatalogOnly)[0]?.href;
+    sourcesOf(wanted, {
+      sources: ['upstream', 'cdn'],
+      upstream: server,
+      isCatalogOnly,
+      fileNames: () => [],
+    }).map((source) => (source.kind === 'folder' ? source.path : source.url.href))[0];
 
   it('is port 80 where the services are on 443', () => {
     expect(first(upstream('https://wsus.example'))).toBe(
@@ -394,7 +399,7 @@ describe('A server that sends next to nothing', () => {
     );
     const pace = { bytes: 2000, within: 200 };
     await expect(
-      fetchContent(new URL(url), file, dispatcher, new AbortController().signal, pace),
+      fetchContent(new URL(url), file, { dispatcher, signal: new AbortController().signal, pace }),
     ).rejects.toMatchObject({
       problem: 'unavailable',
       message: expect.stringMatching(/is too slow: fewer than 2000 bytes came in 0\.2 s/),

@@ -1,5 +1,4 @@
 /** Works off the queue of wanted content files, some at a time, each tried again later where it fails. */
-import type { Dispatcher } from 'undici';
 import type { Logger } from '../../config/logging.ts';
 import {
   markPresent,
@@ -11,26 +10,31 @@ import {
 import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { readSetting } from '../../catalog/store/database/settings.ts';
+import { fileNamesOf } from '../../catalog/store/content/files.ts';
+import { Bandwidth as BandwidthPlan } from '../../config/content-sources.ts';
 import type { Upstream } from '../../config/schema.ts';
 import type { WorkerMessage } from '../../protocol/channel/messages.ts';
 import { UPSTREAM_CONTENT_SETTING, UpstreamContent } from '../conversation/upstream-content.ts';
 import { reasonOf } from '../../config/error-facts.ts';
 import { quarantineDelay, retryDelay } from './backoff.ts';
+import { Bandwidth } from './bandwidth.ts';
+import type { BandwidthOptions } from './bandwidth.ts';
 import { ContentError } from './content-error.ts';
 import { ContentStore } from './content-store.ts';
 import { download } from './download.ts';
-import { contentDispatcher } from './fetch-content.ts';
-import { contentRoot, sourcesOf } from './sources.ts';
+import { Retrieval } from './retrieval.ts';
+import { sourcesOf } from './sources.ts';
+import type { ContentSource } from './sources.ts';
 import { requestContent } from './upstream-request.ts';
-
-/** Milliseconds; without an upstream server the metadata's own URLs are still fetched from. */
-const DEFAULT_TIMEOUT = 120_000;
 
 /** Bytes; the last place among parallel downloads is for files up to this, so that large ones never hold all others back. */
 const SMALL = 64 * 1024 * 1024;
 
 /** Milliseconds; the longest that a timer is set for. */
 const LONGEST_WAIT = 3_600_000;
+
+const NO_LIMIT = BandwidthPlan.parse({});
+const USUAL_SOURCES = ['upstream', 'cdn'];
 
 export interface ContentDownloadsOptions {
   readonly db: Database;
@@ -47,24 +51,28 @@ export interface ContentDownloadsOptions {
   /** Whether only what a client asked for is fetched. */
   readonly onRequest: boolean;
   readonly parallelDownloads: number;
+  /** `content.sources`; left out: its default. */
+  readonly sources?: readonly string[];
+  /** Left out: no limit. */
+  readonly bandwidth?: BandwidthPlan;
+  /** For tests, whose clock moves by it. */
+  readonly sleep?: BandwidthOptions['sleep'];
 }
 
 export class ContentDownloads {
   readonly #options: ContentDownloadsOptions;
   readonly #store: ContentStore;
-  readonly #dispatcher: Dispatcher;
+  readonly #retrieval: Retrieval;
   readonly #stopping = new AbortController();
   readonly #active = new Map<string, { readonly size: number; readonly ended: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ContentDownloadsOptions) {
-    const { folder, upstream } = options;
+    const { bandwidth: plan = NO_LIMIT, folder, now, sleep, upstream } = options;
     this.#options = options;
     this.#store = new ContentStore(folder);
-    this.#dispatcher = contentDispatcher({
-      timeout: upstream?.timeout ?? DEFAULT_TIMEOUT,
-      ...(upstream?.proxy === undefined ? {} : { proxy: upstream.proxy }),
-    });
+    const bandwidth = new Bandwidth({ plan, now, ...(sleep === undefined ? {} : { sleep }) });
+    this.#retrieval = new Retrieval({ upstream, bandwidth, now });
   }
 
   /** Looks into the queue: something may have become wanted, or due. */
@@ -90,7 +98,7 @@ export class ContentDownloads {
     this.#stopping.abort();
     clearTimeout(this.#timer);
     await this.#allEnded();
-    await this.#dispatcher.destroy();
+    await this.#retrieval.close();
   }
 
   /** Settles when nothing is under way and nothing is due. */
@@ -126,7 +134,9 @@ export class ContentDownloads {
   }
 
   async #bring(file: WantedFile): Promise<void> {
-    const { db, log, now, send, upstream } = this.#options;
+    const { bandwidth, db, log, now, send, sources = USUAL_SOURCES, upstream } = this.#options;
+    const { signal } = this.#stopping;
+    const isUnlimited = file.isRequested && bandwidth?.waitedFor === 'unlimited';
     const { catalogOnly } = readSetting(db, UPSTREAM_CONTENT_SETTING, UpstreamContent) ?? {
       catalogOnly: false,
     };
@@ -134,9 +144,13 @@ export class ContentDownloads {
       const verifiedStat = await download({
         store: this.#store,
         file,
-        sources: sourcesOf(file, upstream, catalogOnly),
-        dispatcher: this.#dispatcher,
-        signal: this.#stopping.signal,
+        sources: sourcesOf(file, {
+          sources,
+          upstream,
+          isCatalogOnly: catalogOnly,
+          fileNames: () => fileNamesOf(db, file.sha1),
+        }),
+        receive: (source, incoming) => this.#retrieval.receive(source, incoming, { signal, isUnlimited }),
         notFoundAt: (source) => this.#askUpstreamFor(file, source),
       });
       markPresent(db, file.sha1, verifiedStat, now());
@@ -163,9 +177,9 @@ export class ContentDownloads {
   }
 
   /** It may hold content back until somebody asks; then the next attempt finds it. */
-  #askUpstreamFor(file: WantedFile, source: URL): void {
+  #askUpstreamFor(file: WantedFile, source: ContentSource): void {
     const { db, log, now, upstream } = this.#options;
-    if (upstream === undefined || !source.href.startsWith(contentRoot(upstream).href)) return;
+    if (upstream === undefined || source.kind !== 'upstream') return;
     requestContent(db, upstream, file.sha1, this.#stopping.signal, now).then(
       () => log.info('Asked the upstream server to fetch a content file', { sha1: file.sha1 }),
       (error: unknown) =>

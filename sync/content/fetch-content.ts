@@ -5,8 +5,10 @@ import type { Dispatcher } from 'undici';
 import { reasonOf } from '../../config/error-facts.ts';
 import { LEAST_PACE, LeastRate } from '../least-rate.ts';
 import type { Pace } from '../least-rate.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import { ContentError } from './content-error.ts';
 import type { DigestFile } from './digest-file.ts';
+import { redirection } from './redirection.ts';
 
 export interface DispatcherOptions {
   readonly proxy?: string;
@@ -23,6 +25,17 @@ export function contentDispatcher({ proxy, timeout }: DispatcherOptions): Dispat
     : new ProxyAgent({ ...options, uri: proxy, requestTls: tls, proxyTunnel: false });
 }
 
+export interface FetchOptions {
+  readonly dispatcher: Dispatcher;
+  readonly signal: AbortSignal;
+  /** Of what is slower nothing more is waited for. */
+  readonly pace?: Pace;
+  /** That the source is sent beside the usual ones; lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Left out: as much as comes. */
+  readonly bandwidth?: Bandwidth;
+}
+
 /**
  * Receives what is missing of the file, going on by range where there is a beginning already (RFC 9110 14).
  *
@@ -31,21 +44,18 @@ export function contentDispatcher({ proxy, timeout }: DispatcherOptions): Dispat
 export async function fetchContent(
   source: URL,
   file: DigestFile,
-  dispatcher: Dispatcher,
-  signal: AbortSignal,
-  pace: Pace = LEAST_PACE,
+  { dispatcher, signal, pace = LEAST_PACE, headers: more = {}, bandwidth }: FetchOptions,
 ): Promise<void> {
   try {
-    const { body, headers, statusCode } = await request(source, {
+    const { body, headers, statusCode } = await requestFollowing(source, {
       dispatcher,
       signal,
       headers: {
+        ...more,
         'accept-encoding': 'identity',
         ...(file.size > 0 ? { range: `bytes=${file.size}-` } : {}),
       },
     });
-    // A body that is given up emits an error; what made us give it up is what counts.
-    body.on('error', () => undefined);
     const rate = new LeastRate(pace, () => {
       const least = `fewer than ${pace.bytes} bytes came in ${pace.within / 1000} s`;
       body.destroy(new ContentError('unavailable', `${source.host} is too slow: ${least}`));
@@ -56,6 +66,7 @@ export async function fetchContent(
       await pipeline(body, async (content: AsyncIterable<Buffer>) => {
         for await (const chunk of content) {
           rate.arrived(chunk.length);
+          if (bandwidth !== undefined) await rate.hold(bandwidth.take(chunk.length, signal));
           await file.append(chunk);
         }
       });
@@ -70,6 +81,28 @@ export async function fetchContent(
     if (error instanceof ContentError) throw error;
     const reason = `the connection to ${source.host} failed: ${reasonOf(error)}`;
     throw new ContentError('unavailable', reason, { cause: error });
+  }
+}
+
+/** The answer of the source, or of where on its host it points to. */
+async function requestFollowing(
+  source: URL,
+  options: { dispatcher: Dispatcher; signal: AbortSignal; headers: Record<string, string> },
+): Promise<Dispatcher.ResponseData> {
+  let url = source;
+  for (let followed = 0; ; followed += 1) {
+    const answer = await request(url, options);
+    // A body that is given up emits an error; what made us give it up is what counts.
+    answer.body.on('error', () => undefined);
+    try {
+      const next = redirection(url, answer, followed);
+      if (next === undefined) return answer;
+      url = next;
+    } catch (error) {
+      answer.body.destroy();
+      throw error;
+    }
+    answer.body.destroy();
   }
 }
 

@@ -83,6 +83,17 @@ export const filesOfRevisions = (db: Database, revisionIds: readonly number[]): 
     .all(JSON.stringify(revisionIds))
     .map(toFile);
 
+/** What update documents call the file, each name once. */
+export const fileNamesOf = (db: Database, sha1: string): string[] =>
+  z
+    .array(z.string())
+    .parse(
+      db
+        .prepare('SELECT DISTINCT file_name FROM revision_file WHERE sha1 = ? ORDER BY file_name')
+        .pluck()
+        .all(sha1),
+    );
+
 /** A file that agents are told of. */
 export interface OfferedFile {
   /** Lower-case hex. */

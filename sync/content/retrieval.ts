@@ -1,0 +1,84 @@
+/** Receives a file from one source: what each kind of source is asked, how long it is waited for, what limits it. */
+import type { Dispatcher } from 'undici';
+import type { Upstream } from '../../config/schema.ts';
+import { ONLY_IF_HERE } from '../../protocol/content-request.ts';
+import type { Bandwidth } from './bandwidth.ts';
+import { ContentError } from './content-error.ts';
+import { copyContent } from './copy-content.ts';
+import type { DigestFile } from './digest-file.ts';
+import { contentDispatcher, fetchContent } from './fetch-content.ts';
+import type { ContentSource } from './sources.ts';
+
+/** Milliseconds; without an upstream server the metadata's own URLs are still fetched from. */
+const DEFAULT_TIMEOUT = 120_000;
+
+/** Milliseconds until a relay nearby counts as not there: others have the file too. */
+const SIBLING_PATIENCE = 3000;
+
+/** Milliseconds that a relay which was not there is not asked again. */
+const SIBLING_QUIET = 60_000;
+
+export interface RetrievalOptions {
+  readonly upstream: Upstream | undefined;
+  readonly bandwidth: Bandwidth;
+  readonly now: () => Date;
+}
+
+export class Retrieval {
+  readonly #far: Dispatcher;
+  readonly #near = contentDispatcher({ timeout: SIBLING_PATIENCE });
+  readonly #bandwidth: Bandwidth;
+  readonly #now: () => Date;
+  /** When a sibling that was not there may be asked again, by its host. */
+  readonly #quietUntil = new Map<string, number>();
+
+  constructor({ upstream, bandwidth, now }: RetrievalOptions) {
+    this.#bandwidth = bandwidth;
+    this.#now = now;
+    this.#far = contentDispatcher({
+      timeout: upstream?.timeout ?? DEFAULT_TIMEOUT,
+      ...(upstream?.proxy === undefined ? {} : { proxy: upstream.proxy }),
+    });
+  }
+
+  /**
+   * @param isUnlimited whether it may take more of the line than others
+   * @throws ContentError, or the signal's reason
+   */
+  async receive(
+    source: ContentSource,
+    file: DigestFile,
+    { signal, isUnlimited }: { readonly signal: AbortSignal; readonly isUnlimited: boolean },
+  ): Promise<void> {
+    if (source.kind === 'folder') {
+      await copyContent(source.path, file, signal);
+      return;
+    }
+    const limit = isUnlimited || !this.#bandwidth.isLimiting ? {} : { bandwidth: this.#bandwidth };
+    if (source.kind === 'sibling') await this.#askSibling(source.url, file, { signal, ...limit });
+    else await fetchContent(source.url, file, { dispatcher: this.#far, signal, ...limit });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#far.destroy(), this.#near.destroy()]);
+  }
+
+  async #askSibling(
+    url: URL,
+    file: DigestFile,
+    options: { readonly signal: AbortSignal; readonly bandwidth?: Bandwidth },
+  ): Promise<void> {
+    const now = this.#now().getTime();
+    if ((this.#quietUntil.get(url.host) ?? now) > now) {
+      throw new ContentError('unavailable', `${url.host} was not there a moment ago`);
+    }
+    try {
+      await fetchContent(url, file, { ...options, dispatcher: this.#near, headers: { [ONLY_IF_HERE]: '1' } });
+    } catch (error) {
+      if (error instanceof ContentError && error.problem === 'unavailable' && error.status === undefined) {
+        this.#quietUntil.set(url.host, now + SIBLING_QUIET);
+      }
+      throw error;
+    }
+  }
+}
