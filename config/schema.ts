@@ -118,6 +118,8 @@ export const Config = z.strictObject({
       /** In the order in which they are tried. */
       sources: z.array(ContentSourceName).min(1).default(['upstream', 'cdn']),
       bandwidth: Bandwidth.prefault({}),
+      /** Bytes that content may take; 0 for no limit. */
+      quota: z.int().min(0).default(0),
       parallelDownloads: z.int().min(1).max(32).default(4),
     })
     .prefault({}),

@@ -54,6 +54,7 @@ export class Worker {
       onRequest: config.content.fetch === 'on-request',
       sources: config.content.sources,
       bandwidth: config.content.bandwidth,
+      quota: config.content.quota,
       parallelDownloads: config.content.parallelDownloads,
     });
   }

@@ -120,14 +120,14 @@ export class ContentRelay {
     await this.downloads.settled();
   }
 
-  row({ sha1 }: GeneratedContent): Record<string, unknown> {
+  row({ sha1 }: Pick<GeneratedContent, 'sha1'>): Record<string, unknown> {
     return (
       this.db.prepare<[string], Record<string, unknown>>('SELECT * FROM file WHERE sha1 = ?').get(sha1) ?? {}
     );
   }
 
   /** Where the file is once it is whole. */
-  pathOf({ path }: GeneratedContent): string {
+  pathOf({ path }: Pick<GeneratedContent, 'path'>): string {
     return join(this.contentFolder, path);
   }
 

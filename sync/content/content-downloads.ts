@@ -16,12 +16,13 @@ import type { Upstream } from '../../config/schema.ts';
 import type { WorkerMessage } from '../../protocol/channel/messages.ts';
 import { UPSTREAM_CONTENT_SETTING, UpstreamContent } from '../conversation/upstream-content.ts';
 import { reasonOf } from '../../config/error-facts.ts';
-import { quarantineDelay, retryDelay } from './backoff.ts';
+import { quarantineDelay, retryDelay, ROOM_DELAY } from './backoff.ts';
 import { Bandwidth } from './bandwidth.ts';
 import type { BandwidthOptions } from './bandwidth.ts';
 import { ContentError } from './content-error.ts';
 import { ContentStore } from './content-store.ts';
 import { download } from './download.ts';
+import { Quota } from './quota.ts';
 import { Retrieval } from './retrieval.ts';
 import { sourcesOf } from './sources.ts';
 import type { ContentSource } from './sources.ts';
@@ -55,6 +56,8 @@ export interface ContentDownloadsOptions {
   readonly sources?: readonly string[];
   /** Left out: no limit. */
   readonly bandwidth?: BandwidthPlan;
+  /** Bytes (`content.quota`); left out: no limit. */
+  readonly quota?: number;
   /** For tests, whose clock moves by it. */
   readonly sleep?: BandwidthOptions['sleep'];
 }
@@ -63,6 +66,8 @@ export class ContentDownloads {
   readonly #options: ContentDownloadsOptions;
   readonly #store: ContentStore;
   readonly #retrieval: Retrieval;
+  readonly #quota: Quota;
+  #hasBegun = false;
   readonly #stopping = new AbortController();
   readonly #active = new Map<string, { readonly size: number; readonly ended: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
@@ -73,6 +78,7 @@ export class ContentDownloads {
     this.#store = new ContentStore(folder);
     const bandwidth = new Bandwidth({ plan, now, ...(sleep === undefined ? {} : { sleep }) });
     this.#retrieval = new Retrieval({ upstream, bandwidth, now });
+    this.#quota = new Quota({ ...options, store: this.#store, quota: options.quota ?? 0 });
   }
 
   /** Looks into the queue: something may have become wanted, or due. */
@@ -80,6 +86,8 @@ export class ContentDownloads {
     const { db, isStored, now, onRequest, parallelDownloads, storesAll = false } = this.#options;
     if (!isStored || this.#stopping.signal.aborted) return;
     clearTimeout(this.#timer);
+    if (!this.#hasBegun) this.#quota.deleteLeftovers();
+    this.#hasBegun = true;
     while (this.#active.size < parallelDownloads) {
       const [file] = nextWanted(db, 1, now(), {
         except: [...this.#active.keys()],
@@ -110,6 +118,10 @@ export class ContentDownloads {
     await Promise.all(this.#active.values().map(({ ended }) => ended));
   }
 
+  #arrivingBytes(): number {
+    return this.#active.values().reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** Whether all places but one are taken by large files; where there is one place only, it is for all. */
   #isLastPlace(): boolean {
     const { parallelDownloads } = this.#options;
@@ -118,7 +130,7 @@ export class ContentDownloads {
   }
 
   #begin(file: WantedFile): void {
-    const ended = this.#bring(file).finally(() => {
+    const ended = this.#bring(file, this.#arrivingBytes() + file.size).finally(() => {
       this.#active.delete(file.sha1);
       this.wake();
     });
@@ -133,7 +145,8 @@ export class ContentDownloads {
     this.#timer = setTimeout(() => this.wake(), Math.max(wait, 0));
   }
 
-  async #bring(file: WantedFile): Promise<void> {
+  /** @param arriving bytes of all that is being fetched, this file among it */
+  async #bring(file: WantedFile, arriving: number): Promise<void> {
     const { bandwidth, db, log, now, send, sources = USUAL_SOURCES, upstream } = this.#options;
     const { signal } = this.#stopping;
     const isUnlimited = file.isRequested && bandwidth?.waitedFor === 'unlimited';
@@ -141,6 +154,7 @@ export class ContentDownloads {
       catalogOnly: false,
     };
     try {
+      this.#quota.makeRoomFor(file, arriving);
       const verifiedStat = await download({
         store: this.#store,
         file,
@@ -173,7 +187,8 @@ export class ContentDownloads {
       return;
     }
     log.warn('Content file not received; it is tried again', facts);
-    markRetry(db, file.sha1, reason, after(retryDelay(file.attempts)), now());
+    const isFull = error instanceof ContentError && error.problem === 'full';
+    markRetry(db, file.sha1, reason, after(isFull ? ROOM_DELAY : retryDelay(file.attempts)), now());
   }
 
   /** It may hold content back until somebody asks; then the next attempt finds it. */
