@@ -53,7 +53,10 @@ export function createUpdateServices(options: UpdateServicesOptions): UpdateServ
     store: new ContentStore({ db, dataDirectory, log, now, contentWanted }),
     ...(config.content.store === 'none'
       ? {}
-      : { pull: new PullThrough({ db, folder: join(dataDirectory, 'content'), now, contentWanted }) }),
+      : {
+          folder: join(dataDirectory, 'content'),
+          pull: new PullThrough({ db, folder: join(dataDirectory, 'content'), now, contentWanted }),
+        }),
   });
   const selfUpdate = selfUpdateRoutes(new SelfUpdateFolder(join(dataDirectory, 'selfupdate')));
   const clientServices = createClientServices({

@@ -4,6 +4,7 @@ import { answerBare } from '../http/answer.ts';
 import type { Handler } from '../http/dispatcher.ts';
 import { answerFile } from './answer-file.ts';
 import { ContentSender } from './content-sender.ts';
+import { isArrivingNow } from './arriving-now.ts';
 import type { PullThrough } from './pull-through.ts';
 import type { ContentStore, StoredFile } from './stored-file.ts';
 
@@ -22,11 +23,18 @@ export interface ContentEndpointOptions {
   readonly store: ContentStore;
   /** Left out where nothing is fetched. */
   readonly pull?: PullThrough;
+  /** `<data>/content`; left out where nothing is fetched. */
+  readonly folder?: string;
   /** Milliseconds that a reader may take for a quarter of a megabyte; default: ten minutes. */
   readonly patience?: number;
 }
 
-export function createContentEndpoint({ store, pull, patience }: ContentEndpointOptions): Handler {
+export function createContentEndpoint({
+  store,
+  pull,
+  folder: contentFolder,
+  patience,
+}: ContentEndpointOptions): Handler {
   const sender = new ContentSender(patience);
 
   const find = async (
@@ -50,7 +58,12 @@ export function createContentEndpoint({ store, pull, patience }: ContentEndpoint
     const file =
       sha1 === undefined || folder !== lastDigits ? undefined : await find(sha1, extension, isOnlyIfHere);
     if (file === undefined || sha1 === undefined) {
-      answerBare(response, 404);
+      const isArriving =
+        isOnlyIfHere &&
+        sha1 !== undefined &&
+        contentFolder !== undefined &&
+        (await isArrivingNow(contentFolder, sha1));
+      answerBare(response, isArriving ? 202 : 404, isArriving ? { 'Retry-After': ASK_AGAIN } : {});
       return;
     }
     if (file === 'later') {

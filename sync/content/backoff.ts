@@ -8,6 +8,9 @@ export function retryDelay(failedAttempts: number): number {
   return Math.min(30 * SECOND * 2 ** failedAttempts, 6 * HOUR);
 }
 
+/** Milliseconds until a relay nearby that is receiving a file is asked for it again. */
+export const COMING_DELAY = 30 * SECOND;
+
 /** Milliseconds until it is looked again whether there is room: somebody may have made some. */
 export const ROOM_DELAY = 600 * SECOND;
 

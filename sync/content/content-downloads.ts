@@ -4,6 +4,7 @@ import {
   markPresent,
   markQuarantined,
   markRetry,
+  markWaiting,
   nextRetryAt,
   nextWanted,
 } from '../../catalog/store/content/content-queue.ts';
@@ -16,7 +17,7 @@ import type { Upstream } from '../../config/schema.ts';
 import type { WorkerMessage } from '../../protocol/channel/messages.ts';
 import { UPSTREAM_CONTENT_SETTING, UpstreamContent } from '../conversation/upstream-content.ts';
 import { reasonOf } from '../../config/error-facts.ts';
-import { quarantineDelay, retryDelay, ROOM_DELAY } from './backoff.ts';
+import { COMING_DELAY, quarantineDelay, retryDelay, ROOM_DELAY } from './backoff.ts';
 import { Bandwidth } from './bandwidth.ts';
 import type { BandwidthOptions } from './bandwidth.ts';
 import { ContentError } from './content-error.ts';
@@ -164,7 +165,8 @@ export class ContentDownloads {
           isCatalogOnly: catalogOnly,
           fileNames: () => fileNamesOf(db, file.sha1),
         }),
-        receive: (source, incoming) => this.#retrieval.receive(source, incoming, { signal, isUnlimited }),
+        receive: (source, incoming) =>
+          this.#retrieval.receive(source, incoming, { signal, isUnlimited, isUrgent: file.isRequested }),
         notFoundAt: (source) => this.#askUpstreamFor(file, source),
       });
       markPresent(db, file.sha1, verifiedStat, now());
@@ -184,6 +186,11 @@ export class ContentDownloads {
       log.error('Content file quarantined: it is not what the metadata says', facts);
       markQuarantined(db, file.sha1, reason, after(quarantineDelay(file.attempts)), now());
       send({ type: 'content', sha1: file.sha1, state: 'quarantined' });
+      return;
+    }
+    if (error instanceof ContentError && error.problem === 'coming') {
+      log.info('Content file left to a relay nearby that is receiving it', { sha1: file.sha1, reason });
+      markWaiting(db, file.sha1, reason, after(COMING_DELAY), now());
       return;
     }
     log.warn('Content file not received; it is tried again', facts);

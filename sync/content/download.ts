@@ -1,6 +1,7 @@
 /** Brings one wanted file here, from the first of its sources that has it. */
 import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
 import { ContentError } from './content-error.ts';
+import type { ContentProblem } from './content-error.ts';
 import type { ContentStore } from './content-store.ts';
 import type { DigestFile } from './digest-file.ts';
 import { nameOf } from './sources.ts';
@@ -51,6 +52,9 @@ async function isWhole(incoming: DigestFile, file: WantedFile): Promise<boolean>
   }
 }
 
+/** Another source would not help, or is not to be troubled. */
+const ENDS_IT: ReadonlySet<ContentProblem> = new Set(['unwritable', 'coming']);
+
 async function receive(incoming: DigestFile, options: DownloadOptions): Promise<void> {
   let failure: unknown;
   for (const source of options.sources) {
@@ -58,7 +62,7 @@ async function receive(incoming: DigestFile, options: DownloadOptions): Promise<
       await receiveFrom(source, incoming, options);
       return;
     } catch (error) {
-      if (!(error instanceof ContentError) || error.problem === 'unwritable') throw error;
+      if (!(error instanceof ContentError) || ENDS_IT.has(error.problem)) throw error;
       if (error.status === 404) options.notFoundAt(source);
       failure = preferred(failure, error);
     }

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { markWantedBySha1 } from '../../catalog/store/content/files.ts';
 import { Endpoint } from '../../config/schema.ts';
 import { createLogger } from '../../config/logging.ts';
 import {
@@ -59,6 +60,7 @@ async function serveRelay(relay: ContentRelay): Promise<string> {
   const shared = { db: relay.db, log, now, contentWanted };
   const handler = createContentEndpoint({
     store: new ContentStore({ ...shared, dataDirectory: relay.folder }),
+    folder: relay.contentFolder,
     pull: new PullThrough({ ...shared, folder: relay.contentFolder, patience: 5000 }),
   });
   const routes = { exact: new Map(), prefixes: [{ prefix: CONTENT_PREFIX, handler }] };
@@ -156,6 +158,62 @@ describe('A sibling relay as source', () => {
     expect(upstream.asked).toHaveLength(1);
     expect(first.row(content)).toMatchObject({ requested_at: null, attempts: 0 });
     expect(second.row(content)).toMatchObject({ content_state: 'wanted', attempts: 1 });
+  });
+
+  it('that is receiving a file just now is waited for, so that a slow line carries the file once', async () => {
+    let finish: (() => void) | undefined;
+    const upstream = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': content.bytes.length });
+      response.write(content.bytes.subarray(0, 50_000));
+      finish = () => response.end(content.bytes.subarray(50_000));
+    });
+    const first = relayOf(upstream.url);
+    const second = relayOf(upstream.url, { sources: [await serveRelay(first), 'upstream'] });
+    first.want(content);
+    second.want(content);
+    first.downloads.wake();
+    while ((first.incoming().get(content.sha1) ?? 0) < 50_000)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    await second.run();
+    expect(second.row(content)).toMatchObject({ content_state: 'wanted', attempts: 0 });
+    expect(second.row(content).content_error).toMatch(/is receiving it/);
+    finish?.();
+    await first.downloads.settled();
+    second.time += 30_000;
+    await second.run();
+    expect(received(second).equals(content.bytes)).toBe(true);
+    expect(upstream.asked).toHaveLength(1);
+  });
+
+  it('is not waited for where a client waits, nor for hours', async () => {
+    const upstream = await serve(servesRanges(content.bytes));
+    const sibling = await serve((_, response) => response.writeHead(202).end());
+    const other = generateContent(1000);
+    const relay = relayOf(upstream.url, { sources: [sibling.url, 'upstream'] });
+    relay.want(content);
+    await relay.run();
+    expect(upstream.asked).toEqual([]);
+    relay.time += 2 * 3_600_000;
+    await relay.run();
+    expect(upstream.asked).toHaveLength(1);
+    expect(relay.row(content)).toMatchObject({ content_state: 'present' });
+    relay.want(other);
+    markWantedBySha1(relay.db, [other.sha1], new Date(relay.time));
+    await relay.run();
+    expect(upstream.asked).toHaveLength(2);
+  });
+
+  it('that was cut is not taken for one that is receiving: two that were cut together do not wait for each other', async () => {
+    const upstream = await serve(servesRanges(content.bytes));
+    const first = relayOf(undefined, { sources: [] });
+    const second = relayOf(upstream.url, { sources: [await serveRelay(first), 'upstream'] });
+    const left = join(first.contentFolder, '.incoming', content.sha1);
+    put(first.contentFolder, join('.incoming', content.sha1), content.bytes.subarray(0, 1000));
+    const before = new Date(Date.now() - 30_000);
+    utimesSync(left, before, before);
+    second.want(content);
+    await second.run();
+    expect(received(second).equals(content.bytes)).toBe(true);
   });
 
   it('is believed by digest alone: what it has altered comes from the next source', async () => {

@@ -18,6 +18,12 @@ const SIBLING_PATIENCE = 3000;
 /** Milliseconds that a relay which was not there is not asked again. */
 const SIBLING_QUIET = 60_000;
 
+/** Milliseconds that a file is left to a sibling which says that it is receiving it. */
+const COMING_PATIENCE = 2 * 3_600_000;
+
+/** Files of which that is remembered. */
+const REMEMBERED = 10_000;
+
 export interface RetrievalOptions {
   readonly upstream: Upstream | undefined;
   readonly bandwidth: Bandwidth;
@@ -29,6 +35,8 @@ export class Retrieval {
   readonly #near = contentDispatcher({ timeout: SIBLING_PATIENCE });
   readonly #bandwidth: Bandwidth;
   readonly #now: () => Date;
+  /** Since when a file is said to be coming, by its digest. */
+  readonly #comingSince = new Map<string, number>();
   /** When a sibling that was not there may be asked again, by its host. */
   readonly #quietUntil = new Map<string, number>();
 
@@ -43,19 +51,24 @@ export class Retrieval {
 
   /**
    * @param isUnlimited whether it may take more of the line than others
+   * @param isUrgent whether somebody waits for it, so that it is not left to a sibling that is still receiving it
    * @throws ContentError, or the signal's reason
    */
   async receive(
     source: ContentSource,
     file: DigestFile,
-    { signal, isUnlimited }: { readonly signal: AbortSignal; readonly isUnlimited: boolean },
+    {
+      signal,
+      isUnlimited,
+      isUrgent,
+    }: { readonly signal: AbortSignal; readonly isUnlimited: boolean; readonly isUrgent: boolean },
   ): Promise<void> {
     if (source.kind === 'folder') {
       await copyContent(source.path, file, signal);
       return;
     }
     const limit = isUnlimited || !this.#bandwidth.isLimiting ? {} : { bandwidth: this.#bandwidth };
-    if (source.kind === 'sibling') await this.#askSibling(source.url, file, { signal, ...limit });
+    if (source.kind === 'sibling') await this.#askSibling(source.url, file, { signal, isUrgent, ...limit });
     else await fetchContent(source.url, file, { dispatcher: this.#far, signal, ...limit });
   }
 
@@ -66,7 +79,10 @@ export class Retrieval {
   async #askSibling(
     url: URL,
     file: DigestFile,
-    options: { readonly signal: AbortSignal; readonly bandwidth?: Bandwidth },
+    {
+      isUrgent,
+      ...options
+    }: { readonly signal: AbortSignal; readonly isUrgent: boolean; readonly bandwidth?: Bandwidth },
   ): Promise<void> {
     const now = this.#now().getTime();
     if ((this.#quietUntil.get(url.host) ?? now) > now) {
@@ -78,7 +94,19 @@ export class Retrieval {
       if (error instanceof ContentError && error.problem === 'unavailable' && error.status === undefined) {
         this.#quietUntil.set(url.host, now + SIBLING_QUIET);
       }
+      const isComing = error instanceof ContentError && error.status === 202;
+      if (isComing && !isUrgent && this.#mayWaitFor(file, now)) {
+        throw new ContentError('coming', `${url.host} is receiving it, and it is taken from there then`);
+      }
       throw error;
     }
+  }
+
+  /** A sibling that says so for hours is not believed any more. */
+  #mayWaitFor({ sha1 }: DigestFile, now: number): boolean {
+    const since = this.#comingSince.get(sha1) ?? now;
+    if (this.#comingSince.size >= REMEMBERED) this.#comingSince.clear();
+    this.#comingSince.set(sha1, since);
+    return now - since < COMING_PATIENCE;
   }
 }

@@ -144,6 +144,16 @@ export function markRetry(db: Database, sha1: string, reason: string, retryAt: D
   ).run(reason, retryAt.toISOString(), now.toISOString(), sha1);
 }
 
+/** The same where nothing failed: the file waits for something else. */
+export function markWaiting(db: Database, sha1: string, reason: string, retryAt: Date, now: Date): void {
+  db.prepare(`UPDATE file SET content_error = ?, retry_at = ?, changed_at = ? WHERE sha1 = ?`).run(
+    reason,
+    retryAt.toISOString(),
+    now.toISOString(),
+    sha1,
+  );
+}
+
 /** What came was not what the metadata says. Nothing of it is kept, and it is not tried again before `retryAt`. */
 export function markQuarantined(db: Database, sha1: string, reason: string, retryAt: Date, now: Date): void {
   db.prepare(
