@@ -113,8 +113,10 @@ async function beginAt(
   contentRange: string | string[] | undefined,
 ): Promise<void> {
   if (statusCode === 206 && String(contentRange).startsWith(`bytes ${file.size}-`)) return;
-  if (statusCode !== 206 && file.size > 0) await file.restart();
-  if (statusCode === 200) return;
+  if (statusCode === 200) {
+    if (file.size > 0) await file.restart();
+    return;
+  }
   throw new ContentError('unavailable', `${source.host} answered with HTTP status ${statusCode}`, {
     status: statusCode,
   });

@@ -251,6 +251,18 @@ describe('A sibling relay as source', () => {
     expect(calls).toBeGreaterThan(1);
   });
 
+  it.each([404, 416, 503])('that answers %d loses nothing of what another source began', async (status) => {
+    const { url, asked } = await serve(servesRanges(content.bytes));
+    const sibling = await serve((_, response) => response.writeHead(status).end());
+    const relay = relayOf(url, { sources: [sibling.url, 'upstream'] });
+    put(relay.contentFolder, join('.incoming', content.sha1), content.bytes.subarray(0, 70_000));
+    relay.want(content);
+    await relay.run();
+    expect(sibling.asked).toEqual([`/Content/${content.path} bytes=70000-`]);
+    expect(asked).toEqual([`/Content/${content.path} bytes=70000-`]);
+    expect(received(relay).equals(content.bytes)).toBe(true);
+  });
+
   it('goes on by range with what another source began', async () => {
     const { url, asked } = await serve(servesRanges(content.bytes));
     const sibling = await serve((_, response) => {
