@@ -8,8 +8,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import winston from 'winston';
@@ -19,7 +17,8 @@ import type { Database } from '../../catalog/store/database/database.ts';
 import { writeSetting } from '../../catalog/store/database/settings.ts';
 import { Upstream } from '../../config/schema.ts';
 import type { WorkerMessage } from '../../protocol/channel/messages.ts';
-import { portOf } from '../../scripts/testing/port-of.ts';
+import { serveContent, servesRanges } from '../../scripts/testing/content-relay.ts';
+import type { ContentHandler, ContentServer } from '../../scripts/testing/content-relay.ts';
 import { UPSTREAM_CONTENT_SETTING } from '../conversation/upstream-content.ts';
 import { ContentDownloads } from './content-downloads.ts';
 import { DigestFile } from './digest-file.ts';
@@ -37,32 +36,12 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
 /** A content server that answers what the test says. */
-async function serve(handler: Handler): Promise<{ url: string; asked: string[] }> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(`${request.url ?? ''} ${request.headers.range ?? ''}`.trim());
-    handler(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  return { url: `http://127.0.0.1:${portOf(server)}/Content`, asked };
+async function serve(handler: ContentHandler): Promise<ContentServer> {
+  const server = await serveContent(handler);
+  closers.push(() => server.close());
+  return server;
 }
-
-/** Answers ranges from a start to the end, as servers of content do. */
-const servesRanges =
-  (bytes: Buffer): Handler =>
-  ({ headers }, response) => {
-    const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
-    if (from > 0) response.setHeader('content-range', `bytes ${from}-${bytes.length - 1}/${bytes.length}`);
-    response.setHeader('content-length', bytes.length - from);
-    response.writeHead(from > 0 ? 206 : 200).end(bytes.subarray(from));
-  };
 
 interface Relay {
   readonly db: Database;
@@ -203,7 +182,7 @@ describe('content that is not what the metadata says never gets its name and is 
   const altered = Buffer.from(content);
   altered[50_000]! ^= 1;
 
-  it.each<[string, Handler, RegExp, Partial<Record<string, unknown>>]>([
+  it.each<[string, ContentHandler, RegExp, Partial<Record<string, unknown>>]>([
     ['one bit differs', servesRanges(altered), /its SHA-1 is [0-9a-f]{40}, not/, {}],
     ['only the SHA-256 differs', servesRanges(content), /its SHA-256 is/, { sha256: '0'.repeat(64) }],
     ['it is longer', servesRanges(Buffer.concat([content, content])), /it has 200000 bytes, not 100000/, {}],
@@ -254,7 +233,7 @@ describe('content that is not what the metadata says never gets its name and is 
 });
 
 /** Cuts the first answers after so many bytes each, then serves on. */
-const cutAfter = (...cuts: number[]): Handler => {
+const cutAfter = (...cuts: number[]): ContentHandler => {
   return (request, response) => {
     const cut = cuts.shift();
     if (cut === undefined) {
