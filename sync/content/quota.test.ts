@@ -1,7 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import fc from 'fast-check';
-import { evict, leftoverFiles, markUsed, storedBytes } from '../../catalog/store/content/eviction.ts';
+import {
+  evict,
+  isNeeded,
+  leftoverFiles,
+  markUsed,
+  storedBytes,
+} from '../../catalog/store/content/eviction.ts';
 import { markWanted, markWantedBySha1 } from '../../catalog/store/content/files.ts';
 import { importRevisions } from '../../catalog/store/revisions/revisions.ts';
 import { ContentRelay, serveContent } from '../../scripts/testing/content-relay.ts';
@@ -200,11 +206,36 @@ describe('A process that is killed while it makes room', () => {
   });
 });
 
+describe('A file', () => {
+  it('is needed where it is bundled, however deep, in what some group is to install', () => {
+    relay = new ContentRelay(server.url);
+    const member = (number: number) => [{ updateId: guidOf(number), revisionNumber: 1 }];
+    const update = (
+      number: number,
+      bundled: number[],
+    ): { document: string; fileUrls: Map<string, string> } => ({
+      document: writeDocument({
+        updateId: guidOf(number),
+        files: [{ fileName: 'x.cab', content: textOf(`part ${number}`) }],
+        bundledUpdates: bundled.map(member),
+      }),
+      fileUrls: new Map(),
+    });
+    importRevisions(relay.db, [update(1, [2]), update(2, [3, 1]), update(3, []), update(4, [3])], NOW);
+    const needed = (): number[] => [1, 2, 3, 4].filter((each) => isNeeded(relay.db, sha1Of(`part ${each}`)));
+    expect(needed()).toEqual([]);
+    approve(relay.db, 2);
+    expect(needed()).toEqual([1, 2, 3]);
+    relay.db.prepare("UPDATE deployment SET action = 'Uninstall'").run();
+    expect(needed()).toEqual([]);
+  });
+});
+
 describe('What is evicted', () => {
   it('is what an obvious reference would choose', async () => {
     relay = new ContentRelay(server.url);
     const File = fc.record({
-      isNeeded: fc.boolean(),
+      isApproved: fc.boolean(),
       isPresent: fc.boolean(),
       usedOn: fc.option(fc.constantFrom('2026-04-01', '2026-05-03', '2026-06-05'), { nil: undefined }),
     });
@@ -213,8 +244,8 @@ describe('What is evicted', () => {
         const db = emptyDatabase();
         const called = files.map((_, index) => `file ${index}`);
         know(db, called);
-        for (const [index, { isNeeded, isPresent, usedOn }] of files.entries()) {
-          if (isNeeded) approve(db, index + 1);
+        for (const [index, { isApproved, isPresent, usedOn }] of files.entries()) {
+          if (isApproved) approve(db, index + 1);
           db.prepare('UPDATE file SET content_state = ?, last_used_on = ? WHERE sha1 = ?').run(
             isPresent ? 'present' : 'absent',
             usedOn ?? null,
@@ -223,7 +254,7 @@ describe('What is evicted', () => {
         }
         const unneeded = files
           .map((file, index) => ({ ...file, sha1: sha1Of(called[index]!), day: file.usedOn ?? '2026-05-01' }))
-          .filter(({ isNeeded, isPresent }) => isPresent && !isNeeded)
+          .filter(({ isApproved, isPresent }) => isPresent && !isApproved)
           .toSorted((a, b) => (a.day + a.sha1 < b.day + b.sha1 ? -1 : 1));
         const count = Math.ceil(bytes / SIZE);
         const expected = unneeded.length < count ? undefined : unneeded.slice(0, count);

@@ -42,19 +42,23 @@ export class Quota {
    * Nothing is waited for in here, so that no other download begins meanwhile.
    *
    * @param arriving bytes of all that is being fetched, this file among it
-   * @throws ContentError `full` where there is no room, and nothing was deleted
+   * @throws ContentError where there is no room, and nothing was deleted: `full` for what is needed or asked for
    */
   makeRoomFor(file: WantedFile, arriving: number): void {
     const { db, log, now, quota } = this.#options;
     if (quota === 0) return;
     const missing = storedBytes(db) + arriving - quota;
     if (missing <= 0) return;
+    const problem = `content.quota is ${inMegabytes(quota)} and ${inMegabytes(missing)} of it are missing for this file`;
     // What nobody needs does not push out what nobody needs: both would be fetched by turns.
-    const evicted = file.isRequested || isNeeded(db, file.sha1) ? evict(db, missing, now()) : undefined;
+    if (!file.isRequested && !isNeeded(db, file.sha1)) {
+      throw new ContentError('unavailable', `${problem}, which no approval needs. Raise content.quota`);
+    }
+    const evicted = evict(db, missing, now());
     if (evicted === undefined) {
       throw new ContentError(
         'full',
-        `content.quota is ${inMegabytes(quota)} and ${inMegabytes(missing)} of it are missing for this file; what approvals need is never deleted. Raise content.quota, or take approvals back`,
+        `${problem}; what approvals need is never deleted. Raise content.quota, or take approvals back`,
       );
     }
     for (const each of evicted) {

@@ -27,15 +27,21 @@ export const storedBytes = (db: Database): number =>
       .get(),
   );
 
-const neededRevisions = (db: Database): string => JSON.stringify(withBundled(db, installedRevisionIds(db)));
-
-/** Whether some group is to install something of which the file is a part. */
+/** Whether some group is to install something of which the file is a part, over any number of bundles. */
 export const isNeeded = (db: Database, sha1: string): boolean =>
   db
     .prepare(
-      'SELECT 1 FROM revision_file WHERE sha1 = ? AND revision_id IN (SELECT value FROM json_each(?)) LIMIT 1',
+      `WITH RECURSIVE holder (revision_id) AS (
+         SELECT revision_id FROM revision_file WHERE sha1 = ?
+         UNION
+         SELECT bundled_update.revision_id FROM holder JOIN revision AS member USING (revision_id)
+           JOIN bundled_update ON bundled_update.member_update_id = member.update_id
+             AND bundled_update.member_revision_number = member.revision_number
+       )
+       SELECT 1 FROM holder JOIN deployment USING (revision_id)
+       WHERE action IN ('Install', 'OptionalInstall') LIMIT 1`,
     )
-    .get(sha1, neededRevisions(db)) !== undefined;
+    .get(sha1) !== undefined;
 
 /**
  * Chooses files whose place is at least so large, of those that no approval needs, the longest unused first. They are
@@ -57,7 +63,7 @@ export function evict(db: Database, bytes: number, now: Date): EvictedFile[] | u
                (SELECT sha1 FROM revision_file WHERE revision_id IN (SELECT value FROM json_each(?)))
            ORDER BY coalesce(last_used_on, substr(changed_at, 1, 10)), size DESC, sha1`,
         )
-        .iterate(neededRevisions(db));
+        .iterate(JSON.stringify(withBundled(db, installedRevisionIds(db))));
       const chosen: EvictedFile[] = [];
       let free = 0;
       for (const candidate of candidates) {
