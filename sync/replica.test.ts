@@ -15,7 +15,7 @@ import {
   createGroup,
   deleteGroup,
 } from '../catalog/store/groups/target-groups.ts';
-import { wantApprovedContent } from '../catalog/store/content/files.ts';
+import { followSelection } from '../catalog/store/content/files.ts';
 import { RefusalError } from '../catalog/store/database/refusal.ts';
 import { importRevisions } from '../catalog/store/revisions/revisions.ts';
 import { Config } from '../config/schema.ts';
@@ -230,7 +230,7 @@ describe('a replica', () => {
     decide(top.db, 3, ALL_COMPUTERS);
     await expectAlike(top, replica);
     // As the worker does after each synchronization.
-    wantApprovedContent(replica.db, new Date());
+    followSelection(replica.db, { isAll: false, selection: { express: false }, now: new Date() });
     expect(wantedFiles(replica.db)).toBe(2);
     decide(top.db, 3, ALL_COMPUTERS, { action: 'Remove' });
     await expectAlike(top, replica);

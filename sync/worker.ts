@@ -2,8 +2,7 @@
 import { join } from 'node:path';
 import type { Logger } from '../config/logging.ts';
 import type { Database } from '../catalog/store/database/database.ts';
-import { wantAllContent, wantApprovedContent } from '../catalog/store/content/files.ts';
-import { forgetUnchosen } from '../catalog/store/content/selection.ts';
+import { followSelection } from '../catalog/store/content/files.ts';
 import { upcomingRuns } from '../catalog/store/upstream/upcoming-runs.ts';
 import { readSchedule } from '../catalog/store/upstream/schedule-record.ts';
 import { failInterruptedRuns } from '../catalog/store/upstream/synchronization.ts';
@@ -112,14 +111,11 @@ export class Worker {
     this.#downloads.wake();
   }
 
-  /** What is to be fetched may be another since the configuration, or what the upstream server has, changed. */
   #followSelection(): void {
     const { config, db } = this.#options;
     const { content } = config;
     if (content.store === 'none') return;
-    forgetUnchosen(db, content, this.#now());
-    wantApprovedContent(db, this.#now(), content);
-    if (content.store === 'all') wantAllContent(db, this.#now(), content);
+    followSelection(db, { isAll: content.store === 'all', selection: content, now: this.#now() });
   }
 
   #logNextRun(): void {

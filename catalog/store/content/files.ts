@@ -3,6 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
 import { deployableRevisionIds, installedRevisionIds, withBundled } from './deployment-content.ts';
 import {
+  forgetUnchosen,
   isChosen,
   isForeign,
   isSpareExpress,
@@ -165,17 +166,22 @@ export function markWantedBySha1(db: Database, sha1s: readonly string[], now: Da
 }
 
 /**
- * The same for all that some group is to install: an update can be approved before everything it bundles has arrived.
+ * Brings the queue to what is to be fetched, which may be another since the configuration or the catalogue changed: an
+ * update can be approved before everything it bundles has arrived.
  *
- * @returns how many became wanted
+ * @param isAll whether what no approval needs is fetched too (`content.store`)
  */
-export const wantApprovedContent = (db: Database, now: Date, selection?: ContentSelection): number =>
-  markWanted(db, installedRevisionIds(db), now, selection);
-
-/**
- * The same for all that some group could be told to install.
- *
- * @returns how many became wanted
- */
-export const wantAllContent = (db: Database, now: Date, selection?: ContentSelection): number =>
-  markWanted(db, deployableRevisionIds(db), now, selection);
+export function followSelection(
+  db: Database,
+  {
+    isAll,
+    selection,
+    now,
+  }: { readonly isAll: boolean; readonly selection: ContentSelection; readonly now: Date },
+): void {
+  db.transaction(() => {
+    const seeds = [...installedRevisionIds(db), ...(isAll ? deployableRevisionIds(db) : [])];
+    forgetUnchosen(db, withBundled(db, seeds), selection, now);
+    markWanted(db, seeds, now, selection);
+  }).immediate();
+}

@@ -5,7 +5,7 @@ import type { DocumentFile, DocumentSpec } from '../../../scripts/testing/update
 import type { Database } from '../database/database.ts';
 import { importRevisions } from '../revisions/revisions.ts';
 import { missingContent } from './deployment-content.ts';
-import { filesToOffer, markWanted, markWantedBySha1, wantAllContent } from './files.ts';
+import { filesToOffer, followSelection, markWanted, markWantedBySha1 } from './files.ts';
 import { forgetUnchosen } from './selection.ts';
 
 const NOW = new Date('2026-11-10T18:00:00Z');
@@ -71,7 +71,7 @@ describe('An express file', () => {
     const db = withUpdates(expressUpdate);
     markWanted(db, [1], NOW, { express: true });
     markWantedBySha1(db, [sha1Of('storage')], NOW);
-    expect(forgetUnchosen(db, { express: false }, NOW)).toBe(1);
+    expect(forgetUnchosen(db, [1], { express: false }, NOW)).toBe(1);
     expect(wanted(db)).toEqual(sorted('whole', 'storage'));
   });
 });
@@ -120,8 +120,8 @@ describe('Of updates in several languages', () => {
   });
 });
 
-describe('wantAllContent', () => {
-  it('wants the files of the latest revision of all that is neither declined, expired nor only a part of others', () => {
+describe('Where everything is fetched', () => {
+  it('that is the files of the latest revision of all that is neither declined, expired nor only a part of others', () => {
     const deployable = { ExplicitlyDeployable: 'true' };
     const db = withUpdates(
       { properties: deployable, files: [fileOf('plain')] },
@@ -142,7 +142,16 @@ describe('wantAllContent', () => {
       } as DocumentSpec,
     );
     db.prepare("INSERT INTO declined_update VALUES (?, 'ada', '')").run(guidOf(5));
-    expect(wantAllContent(db, NOW)).toBe(3);
+    const follow = (isAll: boolean): void => {
+      followSelection(db, { isAll, selection: { express: false }, now: NOW });
+    };
+    follow(true);
     expect(wanted(db)).toEqual(sorted('newer', 'bundle', 'member'));
+    db.prepare("INSERT INTO declined_update VALUES (?, 'ada', '')").run(guidOf(2));
+    follow(true);
+    expect(wanted(db)).toEqual(sorted('newer'));
+    markWantedBySha1(db, [sha1Of('member')], NOW);
+    follow(false);
+    expect(wanted(db)).toEqual(sorted('member'));
   });
 });

@@ -42,17 +42,30 @@ export const selectionParameters = ({
 });
 
 /**
- * Takes files off the queue that are not fetched by choice any more. What somebody asked for by name stays.
+ * Takes files off the queue that are not to be fetched any more: by choice, or because none of these revisions has them.
+ * What somebody asked for by name stays, and so do licence texts.
  *
+ * @param revisionIds what is fetched for, with all that it bundles
  * @returns how many
  */
-export function forgetUnchosen(db: Database, selection: ContentSelection, now: Date): number {
+export function forgetUnchosen(
+  db: Database,
+  revisionIds: readonly number[],
+  selection: ContentSelection,
+  now: Date,
+): number {
   return db
     .prepare(
       `UPDATE file SET content_state = 'absent', content_error = NULL, attempts = 0, retry_at = NULL, changed_at = @now
-       WHERE content_state IN ('wanted', 'quarantined') AND requested_at IS NULL
+       WHERE content_state = 'wanted' AND requested_at IS NULL
          AND EXISTS (SELECT 1 FROM revision_file AS link WHERE link.sha1 = file.sha1)
-         AND NOT EXISTS (SELECT 1 FROM revision_file AS link WHERE link.sha1 = file.sha1 AND ${isChosen('link')})`,
+         AND NOT EXISTS (SELECT 1 FROM revision_file AS link WHERE link.sha1 = file.sha1
+           AND (link.is_eula = 1 OR link.revision_id IN (SELECT value FROM json_each(@revisions)))
+           AND ${isChosen('link')})`,
     )
-    .run({ ...selectionParameters(selection), now: now.toISOString() }).changes;
+    .run({
+      ...selectionParameters(selection),
+      revisions: JSON.stringify(revisionIds),
+      now: now.toISOString(),
+    }).changes;
 }
