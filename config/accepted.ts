@@ -50,6 +50,9 @@ export function isListAt(path: KeyPath): boolean {
   return nodeAt(path)?.type === 'array';
 }
 
+/** What the schema itself says of what it accepts at `path`. */
+export const descriptionAt = (path: KeyPath): string | undefined => nodeAt(path)?.description;
+
 /** What is accepted at `path`, for the end of a sentence. */
 export function acceptedAt(path: KeyPath): string {
   const node = nodeAt(path);

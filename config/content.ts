@@ -1,5 +1,7 @@
 /** What content files are fetched, and how they are served. */
 import { z } from 'zod';
+import { Bandwidth, ContentSourceName } from './content-sources.ts';
+import { Language } from './language.ts';
 import { Network } from './network.ts';
 
 export const HandOver = z.strictObject({
@@ -25,10 +27,19 @@ const Rate = z
   .describe(`0, or ${LEAST_RATE} and more`);
 
 export const Content = z.strictObject({
-  /** Files of approved updates are fetched, or none are and clients use the URL that the upstream named. */
-  store: z.enum(['approved', 'none']).default('approved'),
+  /** Files of approved updates are fetched, of all that can be, or none: clients use the URL that the upstream named. */
+  store: z.enum(['approved', 'all', 'none']).default('approved'),
+  /** Whether express files are fetched beside the self-contained ones. */
+  express: z.boolean().default(false),
+  /** Files of updates for other languages alone are not fetched; left out: of every language. */
+  languages: z.array(Language).min(1).optional(),
   /** When they are: as soon as the update is approved, or when the first client asks for them. */
   fetch: z.enum(['at-approval', 'on-request']).default('at-approval'),
+  /** In the order in which they are tried. */
+  sources: z.array(ContentSourceName).min(1).default(['upstream', 'cdn']),
+  bandwidth: Bandwidth.prefault({}),
+  /** Bytes that content may take; 0 for no limit. */
+  quota: z.int().min(0).default(0),
   parallelDownloads: z.int().min(1).max(32).default(4),
   /** Days within which every file on disk is read again and compared; 0: none is. */
   verify: z.int().min(0).max(3650).default(30),

@@ -50,6 +50,19 @@ describe('A configuration that is right', () => {
     });
   });
 
+  it('takes folders that content comes from so too, and leaves the other sources as they are', () => {
+    const { sources } = load(
+      'content: { sources: [http://relay.example:8530, ./usb, /mnt/share, cdn, upstream] }',
+    ).content;
+    expect(sources).toEqual([
+      'http://relay.example:8530',
+      join(folder, 'usb'),
+      '/mnt/share',
+      'cdn',
+      'upstream',
+    ]);
+  });
+
   it('takes relative paths of the environment from the working directory', () => {
     expect(load('{}', { SLUICE_DATA_DIRECTORY: 'elsewhere' }).dataDirectory).toBe(
       join(process.cwd(), 'elsewhere'),
@@ -233,5 +246,25 @@ describe('A configuration that is wrong', () => {
 
   it('has a long value shown only in part', () => {
     expect(refusal(`log: { level: ${'x'.repeat(10_000)} }`).message.length).toBeLessThan(500);
+  });
+});
+
+describe('What is said of content', () => {
+  it.each([
+    ['sources: [upsteam]', 'content.sources.0', /upstream, cdn, the http:/],
+    ['sources: []', 'content.sources', /./],
+    ['bandwidth: { bytesPerSecond: 5 }', 'content.bandwidth.bytesPerSecond', /from 1000/],
+    ['bandwidth: { timeZone: Mars }', 'content.bandwidth.timeZone', /Europe\/Berlin/],
+    [
+      "bandwidth: { hours: [{ from: '8:00', to: '18:00', bytesPerSecond: 0 }] }",
+      'content.bandwidth.hours.0.from',
+      /08:30/,
+    ],
+    ['languages: [english]', 'content.languages.0', /pt-br/],
+    ['quota: -1', 'content.quota', /./],
+  ])('is refused where it is %s', (yaml, path, accepted) => {
+    const [complaint] = refusal(`content: { ${yaml} }`).complaints;
+    expect(complaint?.path).toBe(path);
+    expect(complaint?.accepted).toMatch(accepted);
   });
 });

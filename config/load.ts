@@ -3,8 +3,9 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { acceptedAt } from './accepted.ts';
+import { acceptedAt, descriptionAt } from './accepted.ts';
 import { reasonOf } from './error-facts.ts';
+import { isFolder } from './content-sources.ts';
 import { readEnvironment } from './environment.ts';
 import type { Override } from './environment.ts';
 import { ConfigError } from './error.ts';
@@ -164,7 +165,8 @@ function complaintsOf(error: z.ZodError, raw: unknown, origins: Origins): Config
         source: origins.nameOf(path),
         path: path.join('.'),
         found: show(valueAt(raw, path)),
-        accepted: issue.code === 'custom' ? issue.message : acceptedAt(path),
+        // What a key's description says is better than the words that a check without any has.
+        accepted: issue.code === 'custom' ? (descriptionAt(path) ?? issue.message) : acceptedAt(path),
       },
     ];
   });
@@ -199,6 +201,9 @@ function withAbsolutePaths(config: Config, origins: Origins): Config {
       }
     }
   }
+  result.content.sources = result.content.sources.map((source, index) =>
+    isFolder(source) ? absolute(['content', 'sources', index], source) : source,
+  );
   const anchors = result.upstream?.trustAnchors;
   if (result.upstream !== undefined && anchors !== undefined) {
     result.upstream.trustAnchors = anchors.map((value, index) =>

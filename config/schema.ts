@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Content } from './content.ts';
 import { Downstream } from './downstream.ts';
+import { Language } from './language.ts';
 import { MICROSOFT_PIN, MICROSOFT_UPSTREAM, isMicrosoft } from './microsoft.ts';
 import { Pin } from './pin.ts';
 
@@ -47,16 +48,7 @@ export const Upstream = z.strictObject({
     })
     .prefault({}),
   /** Short names of the languages whose updates are asked for, as in `pt-br`; left out: every language. */
-  languages: z
-    .array(
-      z
-        .string()
-        .regex(/^[a-z]{2,3}(-[a-z]{2,4})?$/i)
-        .toLowerCase()
-        .describe('a language as in en or pt-br'),
-    )
-    .min(1)
-    .optional(),
+  languages: z.array(Language).min(1).optional(),
   /** Where content is fetched from when the metadata names no URL; default by the protocol's port rule. */
   contentUrl: z
     .url({ protocol: /^https?$/ })

@@ -60,6 +60,7 @@ export function createUpdateServices(options: UpdateServicesOptions): UpdateServ
     ...(config.content.store === 'none'
       ? {}
       : {
+          folder,
           pull: new PullThrough({ db, folder, now, contentWanted, waitsForWhole: signatures.isRequired }),
         }),
   });

@@ -13,11 +13,13 @@ export const LEAST_PACE: Pace = { bytes: 120 * 1024, within: 120_000 };
 export class LeastRate {
   readonly #timer: NodeJS.Timeout;
   #arrived = 0;
+  /** Waits of our own, under way. */
+  #holding = 0;
 
   /** @param tooSlow called once when in some period less arrived */
   constructor({ bytes, within }: Pace, tooSlow: () => void) {
     this.#timer = setInterval(() => {
-      if (this.#arrived < bytes) {
+      if (this.#holding === 0 && this.#arrived < bytes) {
         this.end();
         tooSlow();
       }
@@ -27,6 +29,17 @@ export class LeastRate {
 
   arrived(bytes: number): void {
     this.#arrived += bytes;
+  }
+
+  /** What we do not take yet is not slow. */
+  async hold(waiting: Promise<void>): Promise<void> {
+    this.#holding += 1;
+    try {
+      await waiting;
+    } finally {
+      this.#holding -= 1;
+      this.#arrived = Number.POSITIVE_INFINITY;
+    }
   }
 
   /** To be called when everything is there, or nothing more is waited for. */

@@ -3,7 +3,7 @@ import type { Database } from '../catalog/store/database/database.ts';
 import { decline, undoDecision } from '../catalog/store/decisions/deployments.ts';
 import { ALL_COMPUTERS, GroupTree } from '../catalog/store/groups/group-tree.ts';
 import { changeGroup, deleteGroup } from '../catalog/store/groups/target-groups.ts';
-import { wantApprovedContent } from '../catalog/store/content/files.ts';
+import { followSelection } from '../catalog/store/content/files.ts';
 import { importRevisions } from '../catalog/store/revisions/revisions.ts';
 import { TestReplica, decisionsOf, groupsOfComputers } from '../scripts/testing/replica.ts';
 import {
@@ -128,7 +128,7 @@ describe('a replica', () => {
     decide(top.db, 3, ALL_COMPUTERS);
     await expectAlike(top, replica);
     // As the worker does after each synchronization.
-    wantApprovedContent(replica.db, new Date());
+    followSelection(replica.db, { isAll: false, selection: { express: false }, now: new Date() });
     expect(wantedFiles(replica.db)).toBe(2);
     decide(top.db, 3, ALL_COMPUTERS, { action: 'Remove' });
     await expectAlike(top, replica);

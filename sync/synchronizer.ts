@@ -1,6 +1,7 @@
 /** Runs synchronizations, one at a time, and writes their history. */
 import type { Logger } from '../config/logging.ts';
 import type { Upstream } from '../config/schema.ts';
+import type { ContentSelection } from '../catalog/store/content/selection.ts';
 import type { Database } from '../catalog/store/database/database.ts';
 import { readGeneration } from '../catalog/store/database/generation.ts';
 import { STOPPED, finishRun, readRunById, startRun } from '../catalog/store/upstream/synchronization.ts';
@@ -29,6 +30,8 @@ export interface SynchronizerOptions {
   readonly send: (message: WorkerMessage) => void;
   /** Whether files of approved updates are fetched. Default: no. */
   readonly storesContent?: boolean;
+  /** Which of them; left out: as usual. */
+  readonly selection?: ContentSelection;
   /** Waits some milliseconds between attempts; default: by the clock. */
   readonly pause?: Pause;
 }
@@ -116,7 +119,7 @@ export class Synchronizer {
     signal: AbortSignal,
     progress: Progress,
   ): Promise<{ state: 'succeeded' | 'failed' | 'cancelled'; failure?: RunFailure }> {
-    const { db, log, now, pause, storesContent = false } = this.#options;
+    const { db, log, now, pause, selection, storesContent = false } = this.#options;
     try {
       const warn = (message: string): void => void log.warn(message, { runId });
       await using connection = openUpstream({ upstream, signal, now, pause, warn });
@@ -130,6 +133,7 @@ export class Synchronizer {
         upstreamUrl: upstream.url,
         isReplica: upstream.mode === 'replica',
         storesContent,
+        ...(selection === undefined ? {} : { selection }),
         scope,
         ...(upstream.languages === undefined ? {} : { languages: upstream.languages }),
         signal,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Logger } from '../config/logging.ts';
 import type { Database } from '../catalog/store/database/database.ts';
-import { wantApprovedContent } from '../catalog/store/content/files.ts';
+import { followSelection } from '../catalog/store/content/files.ts';
 import { upcomingRuns } from '../catalog/store/upstream/upcoming-runs.ts';
 import { readSchedule } from '../catalog/store/upstream/schedule-record.ts';
 import { failInterruptedRuns } from '../catalog/store/upstream/synchronization.ts';
@@ -39,8 +39,16 @@ export class Worker {
     this.#options = options;
     this.#now = now;
     const upstream = config.upstream === undefined ? {} : { upstream: config.upstream };
-    const isStored = config.content.store === 'approved';
-    this.#synchronizer = new Synchronizer({ db, log, now, send, storesContent: isStored, ...upstream });
+    const isStored = config.content.store !== 'none';
+    this.#synchronizer = new Synchronizer({
+      db,
+      log,
+      now,
+      send,
+      storesContent: isStored,
+      selection: config.content,
+      ...upstream,
+    });
     this.#scheduler = new Scheduler({
       db,
       log,
@@ -58,7 +66,11 @@ export class Worker {
       ...upstream,
       folder: join(config.dataDirectory, 'content'),
       isStored,
+      storesAll: config.content.store === 'all',
       onRequest: config.content.fetch === 'on-request',
+      sources: config.content.sources,
+      bandwidth: config.content.bandwidth,
+      quota: config.content.quota,
       parallelDownloads: config.content.parallelDownloads,
     });
     this.#check = new BackgroundCheck({
@@ -83,6 +95,7 @@ export class Worker {
         'No upstream server is configured: nothing is synchronized until upstream.url and upstream.pins are set, or `upstream: {}` for Microsoft.',
       );
     }
+    this.#followSelection();
     this.#lookAtContent();
     this.#stopBeat = minuteBeat(() => this.#lookAtContent());
     send({ type: 'ready' });
@@ -126,13 +139,19 @@ export class Worker {
   }
 
   async #start(trigger: SyncRun['trigger'], about: RunAbout = {}): Promise<void> {
-    const { config, db } = this.#options;
     const ended = this.#synchronizer.start(trigger, about);
     if (ended === undefined) return;
     await ended;
     this.#scheduler.look();
-    if (config.content.store === 'approved') wantApprovedContent(db, this.#now());
+    this.#followSelection();
     this.#downloads.wake();
+  }
+
+  #followSelection(): void {
+    const { config, db } = this.#options;
+    const { content } = config;
+    if (content.store === 'none') return;
+    followSelection(db, { isAll: content.store === 'all', selection: content, now: this.#now() });
   }
 
   #logNextRun(): void {

@@ -7,6 +7,7 @@ export interface DocumentFile {
   readonly fileName: string;
   readonly content: string;
   readonly withoutSha256?: boolean;
+  readonly patchingType?: string;
 }
 
 export interface DocumentSpec {
@@ -15,6 +16,8 @@ export interface DocumentSpec {
   readonly updateType?: 'Software' | 'Driver' | 'Category' | 'Detectoid';
   /** Further attributes of `Properties`. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** That the update is for, not its texts'. */
+  readonly languages?: readonly string[];
   readonly texts?: readonly {
     readonly language: string;
     readonly title: string;
@@ -89,13 +92,17 @@ class DocumentWriter {
         'xmlns:cat': `${MSUS}/UpdateHandlers/Category`,
       },
       this.#identity(spec.updateId, spec.revisionNumber ?? 1),
-      this.#element('Properties', {
-        UpdateType: spec.updateType ?? 'Software',
-        DefaultPropertiesLanguage: 'en',
-        PublicationState: 'Published',
-        CreationDate: '2026-11-10T18:00:00.000Z',
-        ...spec.properties,
-      }),
+      this.#element(
+        'Properties',
+        {
+          UpdateType: spec.updateType ?? 'Software',
+          DefaultPropertiesLanguage: 'en',
+          PublicationState: 'Published',
+          CreationDate: '2026-11-10T18:00:00.000Z',
+          ...spec.properties,
+        },
+        ...(spec.languages ?? []).map((language) => this.#textElement('Language', language)),
+      ),
       this.#texts(spec),
       this.#relationships(spec),
       spec.rules === undefined ? '' : this.#element('ApplicabilityRules', {}, spec.rules),
@@ -151,7 +158,11 @@ class DocumentWriter {
     ]);
   }
 
-  #file(name: string, { fileName, content, withoutSha256 }: DocumentFile, more: Attributes = {}): string {
+  #file(
+    name: string,
+    { fileName, content, withoutSha256, patchingType }: DocumentFile,
+    more: Attributes = {},
+  ): string {
     const base64 = (algorithm: 'sha1' | 'sha256'): string =>
       Buffer.from(digestOf(algorithm, content), 'hex').toString('base64');
     const attributes = {
@@ -159,6 +170,7 @@ class DocumentWriter {
       DigestAlgorithm: 'SHA1',
       FileName: fileName,
       Size: String(content.length),
+      PatchingType: patchingType,
       ...more,
     };
     if (withoutSha256 === true) return this.#element(name, attributes);

@@ -29,13 +29,15 @@ export function decisionRoutes(
   context: ConsoleContext,
 ): SomeHandlers<'approve' | 'previewApproval' | 'undoDecision' | 'decline' | 'previewDecline'> {
   const { db, config, log, sync, now } = context;
-  const storesContent = config.content.store === 'approved';
+  const storesContent = config.content.store !== 'none';
+  const selection = config.content;
   const shelf = new UndoShelf(now);
 
   const deciderOf = ({ userName }: ConsoleSession): Decider => ({
     adminName: userName,
     now: now(),
     storesContent,
+    selection,
   });
 
   const told = (session: ConsoleSession, what: string, decision: Decision): DecisionResult => {
@@ -45,7 +47,7 @@ export function decisionRoutes(
   };
 
   const preview = (plan: DecisionPlan, action: string): DecisionPreview => ({
-    ...previewPlan(db, plan, { now: now(), storesContent }),
+    ...previewPlan(db, plan, { now: now(), storesContent, selection }),
     eulas: isInstallation(action) ? openTerms(context, plan) : [],
   });
 

@@ -64,12 +64,13 @@ export class ClientConfiguration {
   }
 }
 
-/** Everything in the configuration that a content URL depends on. */
+/** Everything in the configuration that a content URL depends on, and whether there is one. */
 function fileLocationsOf({ content, listeners }: Config): string {
   const sockets = [listeners.client, listeners.content].map((endpoints) =>
     endpoints.map(({ protocol, port }) => `${protocol}:${port}`),
   );
-  const locations = JSON.stringify([content.store === 'none', sockets]);
+  const { express, languages, store } = content;
+  const locations = JSON.stringify([store === 'none', express, languages, sockets]);
   return createHash('sha256').update(locations).digest('base64url').slice(0, 11);
 }
 

@@ -4,7 +4,8 @@
  */
 import { contentPath } from '../../catalog/content-path.ts';
 import type { FragmentType } from '../../catalog/metadata/model.ts';
-import { filesOfRevisions } from '../../catalog/store/content/files.ts';
+import { filesToOffer } from '../../catalog/store/content/files.ts';
+import type { ContentSelection } from '../../catalog/store/content/selection.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { readFragments } from '../../catalog/store/revisions/fragments.ts';
 import { itemWriter } from '../../protocol/soap/codec.ts';
@@ -25,20 +26,24 @@ export interface NamedFile {
   readonly digest: Buffer;
   /** Below `/Content/`. */
   readonly path: string;
+  /** The whole URL, where it is not to be had here. */
+  readonly elsewhere?: string;
 }
 
 const writeUpdate = itemWriter(ArrayOfUpdateData);
 
 export class ExtendedFragments {
   readonly #db: Database;
+  readonly #selection: ContentSelection;
   readonly #fragments = new BoundedCache<Buffer>(
     FRAGMENT_BYTES,
     (text, key) => text.length + key.length + ENTRY_BYTES,
   );
   readonly #files = new BoundedCache<readonly NamedFile[]>(FILES, ({ length }) => length + 1);
 
-  constructor(db: Database) {
+  constructor(db: Database, selection: ContentSelection) {
     this.#db = db;
+    this.#selection = selection;
   }
 
   /**
@@ -82,7 +87,8 @@ export class ExtendedFragments {
     const key = String(revisionId);
     const kept = this.#files.get(key);
     if (kept !== undefined) return kept;
-    const files = filesOfRevisions(this.#db, [revisionId]).map(({ sha1, extension }) => ({
+    const files = filesToOffer(this.#db, revisionId, this.#selection).map(({ sha1, extension, ...rest }) => ({
+      ...rest,
       sha1,
       digest: Buffer.from(sha1, 'hex'),
       path: contentPath(sha1, extension),

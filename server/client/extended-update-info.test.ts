@@ -10,6 +10,7 @@ import {
 import { demoCatalogue, type DemoCatalogue } from '../../scripts/fixtures/demo-catalogue.ts';
 import type { GeneratedUpdate } from '../../scripts/fixtures/catalogue-builder.ts';
 import { ALL_COMPUTERS, ClientServices, deploy, faultOf } from '../../scripts/testing/client-services.ts';
+import { digestOf, guidOf, writeDocument } from '../../scripts/testing/update-documents.ts';
 import { TestAgent } from '../../scripts/testing/test-agent.ts';
 
 const PC = '5c7f4f80-3896-4d10-8a38-469286a0febc';
@@ -137,6 +138,35 @@ describe('GetExtendedUpdateInfo', () => {
     expect(GetExtendedUpdateInfoResult?.OutOfScopeRevisionIDs).toEqual([hiddenId, 999_999]);
     expect(GetExtendedUpdateInfoResult?.Updates ?? []).toEqual([]);
     expect(GetExtendedUpdateInfoResult?.FileLocations ?? []).toEqual([]);
+  });
+
+  it('names no express file where none is fetched, so that the agent takes the self-contained one', async () => {
+    const files = [
+      { fileName: 'whole.cab', content: 'whole', patchingType: 'SelfContained' },
+      { fileName: 'parts.psf', content: 'parts', patchingType: 'Express' },
+    ];
+    const update = { updateId: guidOf(77), properties: { ExplicitlyDeployable: 'true' }, files };
+    importRevisions(server.db, [{ document: writeDocument(update), fileUrls: new Map() }], new Date());
+    const express = server.db
+      .prepare<[string], number>('SELECT revision_id FROM revision WHERE update_id = ?')
+      .pluck()
+      .get(guidOf(77))!;
+    deploy(server.db, { revisionId: express, updateId: guidOf(77) });
+    const named = async (services: ClientServices): Promise<(string | undefined)[]> => {
+      const { GetExtendedUpdateInfoResult } = await services.call(clientService, GetExtendedUpdateInfo, {
+        cookie: agent.cookie,
+        revisionIDs: [express],
+        infoTypes: ['Extended'],
+      });
+      return (GetExtendedUpdateInfoResult?.FileLocations ?? []).map(({ FileDigest }) =>
+        FileDigest?.toString('hex'),
+      );
+    };
+    expect(await named(server)).toEqual([digestOf('sha1', 'whole')]);
+    const all = new ClientServices({ db: server.db, config: { content: { express: true } } });
+    expect(new Set(await named(all))).toEqual(
+      new Set(['whole', 'parts'].map((each) => digestOf('sha1', each))),
+    );
   });
 
   it('gives the address that the upstream named where content is not kept', async () => {

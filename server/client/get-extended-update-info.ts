@@ -137,7 +137,7 @@ function updateData(
   return new PreparedItems([...cores, ...fragments]);
 }
 
-/** Of every file of the revisions, whether its content is here yet or not, and although no file type was asked for. */
+/** Of the files of the revisions, whether their content is here yet or not, and although no file type was asked for. */
 function fileLocations(
   { db, config, extendedFragments }: ClientParts,
   call: Call,
@@ -150,9 +150,9 @@ function fileLocations(
     }));
   }
   const origin = contentOrigin(config, call);
-  return extendedFragments.files(revisionIdsOf(offered)).map(({ digest, path }) => ({
+  return extendedFragments.files(revisionIdsOf(offered)).map(({ digest, path, elsewhere }) => ({
     FileDigest: digest,
-    Url: storedUrl(origin, path),
+    Url: elsewhere ?? storedUrl(origin, path),
   }));
 }
 

@@ -23,7 +23,7 @@ export interface ClientParts extends ClientContext {
 }
 
 export function assembleParts(context: ClientContext): ClientParts {
-  const { db, cookies, now, log } = context;
+  const { db, config, cookies, now, log } = context;
   const configuration = new ClientConfiguration(context);
   const computers = new ComputerStore(db);
   const commits = CommitGroup.of(db);
@@ -40,7 +40,7 @@ export function assembleParts(context: ClientContext): ClientParts {
     contacts,
     hardware,
     commits,
-    extendedFragments: new ExtendedFragments(db),
+    extendedFragments: new ExtendedFragments(db, config.content),
   };
 }
 

@@ -502,3 +502,18 @@ describe('A front web server', () => {
     });
   });
 });
+
+describe('A file that is served', () => {
+  it('is known to have been of use that day', async () => {
+    const { path, sha1 } = place(randomBytes(1000));
+    const usedOn = (): unknown =>
+      db.prepare('SELECT last_used_on FROM file WHERE sha1 = ?').pluck().get(sha1);
+    const until = async (holds: () => boolean): Promise<void> => {
+      while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    expect(usedOn()).toBeNull();
+    await get(path);
+    await until(() => usedOn() !== null);
+    expect(usedOn()).toBe('2026-03-01');
+  });
+});

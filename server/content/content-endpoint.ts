@@ -1,8 +1,10 @@
 /** `GET` and `HEAD` of `/Content/XX/SHA1HEX.ext`: content by its digest, whole or in ranges ([MS-WSUSSS] 2.1). */
 import type { HandOver } from '../../config/content.ts';
+import { ONLY_IF_HERE } from '../../protocol/content-request.ts';
 import { addressOf, answerBare } from '../http/answer.ts';
 import type { Handler } from '../http/dispatcher.ts';
 import { answerFile } from './answer-file.ts';
+import { isArrivingNow } from './arriving-now.ts';
 import { ContentSender } from './content-sender.ts';
 import { handsOver } from './hand-over.ts';
 import type { PullThrough } from './pull-through.ts';
@@ -28,18 +30,24 @@ export interface ContentEndpointOptions {
   readonly rate?: SendingRate;
   /** Left out: every file is sent from here. */
   readonly handOver?: HandOver;
+  /** `<data>/content`; left out where nothing is fetched. */
+  readonly folder?: string;
   /** Milliseconds that a reader may take for a quarter of a megabyte; default: ten minutes. */
   readonly patience?: number;
 }
 
 export function createContentEndpoint(options: ContentEndpointOptions): Handler {
-  const { store, pull, patience } = options;
+  const { store, pull, folder: contentFolder, patience } = options;
   const handOver = options.handOver === undefined ? undefined : handsOver(options.handOver);
   const sender = new ContentSender(patience);
 
-  const find = async (sha1: string, extension: string): Promise<StoredFile | 'later' | undefined> => {
+  const find = async (
+    sha1: string,
+    extension: string,
+    isOnlyIfHere: boolean,
+  ): Promise<StoredFile | 'later' | undefined> => {
     const stored = await store.open(sha1, extension);
-    if (stored !== undefined || pull === undefined) return stored;
+    if (stored !== undefined || pull === undefined || isOnlyIfHere) return stored;
     const pulled = await pull.open(sha1, extension);
     return pulled === 'here' ? await store.open(sha1, extension) : pulled;
   };
@@ -50,9 +58,16 @@ export function createContentEndpoint(options: ContentEndpointOptions): Handler 
       return;
     }
     const [, folder, sha1, lastDigits, extension = ''] = PATH.exec(path) ?? [];
-    const file = sha1 === undefined || folder !== lastDigits ? undefined : await find(sha1, extension);
+    const isOnlyIfHere = request.headers[ONLY_IF_HERE] !== undefined;
+    const file =
+      sha1 === undefined || folder !== lastDigits ? undefined : await find(sha1, extension, isOnlyIfHere);
     if (file === undefined || sha1 === undefined) {
-      answerBare(response, 404);
+      const isArriving =
+        isOnlyIfHere &&
+        sha1 !== undefined &&
+        contentFolder !== undefined &&
+        (await isArrivingNow(contentFolder, sha1));
+      answerBare(response, isArriving ? 202 : 404, isArriving ? { 'Retry-After': ASK_AGAIN } : {});
       return;
     }
     if (file === 'later') {

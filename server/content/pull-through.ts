@@ -47,8 +47,8 @@ export class PullThrough {
   }
 
   /**
-   * Has a wanted file fetched before others, and waits for its first byte. Only what some group is to install is wanted,
-   * so nobody can have the catalogue fetched by asking for it.
+   * Has a wanted file fetched before others, and waits for its first byte. Only what is to be fetched is wanted,
+   * so nobody can have more than the configuration says fetched by asking for it.
    *
    * @param sha1 lower-case hex
    * @param extension as asked for, in lower case, with its dot, or empty

@@ -18,6 +18,7 @@ import { FileLookup } from '../../catalog/store/content/files.ts';
 import type { FileRow } from '../../catalog/store/content/files.ts';
 import { statKey } from '../../catalog/verified-stat.ts';
 import type { ContentSource } from './content-sender.ts';
+import { ContentUses } from './content-uses.ts';
 import { OpenFiles } from './open-files.ts';
 
 export interface StoredFile extends ContentSource {
@@ -53,6 +54,7 @@ export class ContentStore {
   readonly #contentWanted: () => void;
   readonly #signatures: ContentSignaturePolicy;
   readonly #files = new OpenFiles();
+  readonly #uses: ContentUses;
   readonly #lookup: FileLookup;
   /** Verifications under way, so that a hundred clients asking at once cost one reading. */
   readonly #verifying = new Map<string, Promise<string | undefined>>();
@@ -68,6 +70,7 @@ export class ContentStore {
     this.#signatures = signatures;
     this.#db = db;
     this.#lookup = new FileLookup(db);
+    this.#uses = new ContentUses({ db, log, now });
     this.#commits = CommitGroup.of(db);
     this.#folder = join(dataDirectory, 'content');
     this.#quarantine = join(dataDirectory, 'quarantine');
@@ -85,6 +88,12 @@ export class ContentStore {
   async open(sha1: string, extension: string): Promise<StoredFile | undefined> {
     const row = this.#lookup.bySha1(sha1);
     if (row === undefined || row.contentState !== 'present' || row.extension !== extension) return undefined;
+    const file = await this.#openVerified(row);
+    if (file !== undefined) this.#uses.note(sha1);
+    return file;
+  }
+
+  async #openVerified(row: FileRow): Promise<StoredFile | undefined> {
     const known = row.verifiedStat;
     const path = this.#pathOf(row);
     const present = known === undefined ? undefined : await this.#openAs(path, known);

@@ -49,7 +49,7 @@ export const getConfigData = ({ cookies, config }: DownstreamContext) =>
         CatalogOnlySync: config.content.store === 'none',
         // Content is fetched when something here or below asks for it.
         LazySync: true,
-        ServerHostsPsfFiles: true,
+        ServerHostsPsfFiles: config.content.express,
         MaxNumberOfUpdatesPerRequest: MAXIMUM_UPDATES,
         MaxNumberOfDriverSetsPerRequest: MAXIMUM_DRIVER_SETS,
         MaxNumberOfComputerIdsInRequest: MAXIMUM_COMPUTER_IDS,

@@ -8,8 +8,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import winston from 'winston';
@@ -19,7 +17,8 @@ import type { Database } from '../../catalog/store/database/database.ts';
 import { writeSetting } from '../../catalog/store/database/settings.ts';
 import { Upstream } from '../../config/schema.ts';
 import type { WorkerMessage } from '../../protocol/channel/messages.ts';
-import { portOf } from '../../scripts/testing/port-of.ts';
+import { serveContent, servesRanges } from '../../scripts/testing/content-relay.ts';
+import type { ContentHandler, ContentServer } from '../../scripts/testing/content-relay.ts';
 import { UPSTREAM_CONTENT_SETTING } from '../conversation/upstream-content.ts';
 import { ContentDownloads } from './content-downloads.ts';
 import { DigestFile } from './digest-file.ts';
@@ -38,32 +37,12 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
 /** A content server that answers what the test says. */
-async function serve(handler: Handler): Promise<{ url: string; asked: string[] }> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(`${request.url ?? ''} ${request.headers.range ?? ''}`.trim());
-    handler(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  return { url: `http://127.0.0.1:${portOf(server)}/Content`, asked };
+async function serve(handler: ContentHandler): Promise<ContentServer> {
+  const server = await serveContent(handler);
+  closers.push(() => server.close());
+  return server;
 }
-
-/** Answers ranges from a start to the end, as servers of content do. */
-const servesRanges =
-  (bytes: Buffer): Handler =>
-  ({ headers }, response) => {
-    const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
-    if (from > 0) response.setHeader('content-range', `bytes ${from}-${bytes.length - 1}/${bytes.length}`);
-    response.setHeader('content-length', bytes.length - from);
-    response.writeHead(from > 0 ? 206 : 200).end(bytes.subarray(from));
-  };
 
 interface Relay {
   readonly db: Database;
@@ -267,7 +246,7 @@ describe('content that is not what the metadata says never gets its name and is 
   const altered = Buffer.from(content);
   altered[50_000]! ^= 1;
 
-  it.each<[string, Handler, RegExp, Partial<Record<string, unknown>>]>([
+  it.each<[string, ContentHandler, RegExp, Partial<Record<string, unknown>>]>([
     ['one bit differs', servesRanges(altered), /its SHA-1 is [0-9a-f]{40}, not/, {}],
     ['only the SHA-256 differs', servesRanges(content), /its SHA-256 is/, { sha256: '0'.repeat(64) }],
     ['it is longer', servesRanges(Buffer.concat([content, content])), /it has 200000 bytes, not 100000/, {}],
@@ -318,7 +297,7 @@ describe('content that is not what the metadata says never gets its name and is 
 });
 
 /** Cuts the first answers after so many bytes each, then serves on. */
-const cutAfter = (...cuts: number[]): Handler => {
+const cutAfter = (...cuts: number[]): ContentHandler => {
   return (request, response) => {
     const cut = cuts.shift();
     if (cut === undefined) {
@@ -404,9 +383,14 @@ const upstream = (url: string, contentUrl?: string): Upstream =>
   Upstream.parse({ url, pins: [PIN], contentUrl });
 
 describe('the source of content', () => {
-  const wanted = { sha1, size: 1, extension: '.cab', attempts: 0 };
+  const wanted = { sha1, size: 1, extension: '.cab', attempts: 0, isRequested: false };
   const first = (server: Upstream, isCatalogOnly = false): string | undefined =>
-    sourcesOf(wanted, server, isCatalogOnly)[0]?.href;
+    sourcesOf(wanted, {
+      sources: ['upstream', 'cdn'],
+      upstream: server,
+      isCatalogOnly,
+      fileNames: () => [],
+    }).map((source) => (source.kind === 'folder' ? source.path : source.url.href))[0];
 
   it('is port 80 where the services are on 443', () => {
     expect(first(upstream('https://wsus.example'))).toBe(
@@ -458,11 +442,32 @@ describe('A server that sends next to nothing', () => {
     );
     const pace = { bytes: 2000, within: 200 };
     await expect(
-      fetchContent(new URL(url), file, dispatcher, new AbortController().signal, pace),
+      fetchContent(new URL(url), file, { dispatcher, signal: new AbortController().signal, pace }),
     ).rejects.toMatchObject({
       problem: 'unavailable',
       message: expect.stringMatching(/is too slow: fewer than 2000 bytes came in 0\.2 s/),
     });
     expect(file.size).toBeGreaterThanOrEqual(1000);
+  });
+});
+
+describe('Large files', () => {
+  it('never take the last place among parallel downloads, so that small ones come meanwhile', async () => {
+    const { url, asked } = await serve((request, response) => {
+      if (request.url?.includes(sha1.toUpperCase()) === true) servesRanges(content)(request, response);
+      else response.writeHead(200, { 'content-length': 100_000_000 }).write(Buffer.alloc(1000));
+    });
+    const relay = relayOf(url, { size: 100_000_000, sha1: 'a'.repeat(40), sha256: null });
+    const insert = relay.db.prepare(
+      `INSERT INTO file (sha1, size, extension, content_state, changed_at) VALUES (?, ?, '.cab', 'wanted', '')`,
+    );
+    insert.run('b'.repeat(40), 100_000_000);
+    relay.downloads.wake();
+    while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    insert.run(sha1, content.length);
+    relay.downloads.wake();
+    const state = relay.db.prepare('SELECT content_state FROM file WHERE sha1 = ?').pluck();
+    while (state.get(sha1) !== 'present') await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(asked).toHaveLength(2);
   });
 });

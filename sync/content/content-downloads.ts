@@ -1,37 +1,45 @@
 /** Works off the queue of wanted content files, some at a time, each tried again later where it fails. */
-import type { Dispatcher } from 'undici';
 import type { Logger } from '../../config/logging.ts';
 import {
   markPresent,
   markQuarantined,
   markRetry,
+  markWaiting,
   nextRetryAt,
   nextWanted,
 } from '../../catalog/store/content/content-queue.ts';
 import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { readSetting } from '../../catalog/store/database/settings.ts';
+import { fileNamesOf } from '../../catalog/store/content/files.ts';
+import { Bandwidth as BandwidthPlan } from '../../config/content-sources.ts';
 import type { Upstream } from '../../config/schema.ts';
 import type { WorkerMessage } from '../../protocol/channel/messages.ts';
 import { UPSTREAM_CONTENT_SETTING, UpstreamContent } from '../conversation/upstream-content.ts';
 import { reasonOf } from '../../config/error-facts.ts';
 import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
 import { markRefused, wasRefused } from '../../catalog/store/content/signatures.ts';
-import { SignatureGate } from './signature-gate.ts';
-import { quarantineDelay, retryDelay } from './backoff.ts';
+import { COMING_DELAY, quarantineDelay, retryDelay, ROOM_DELAY } from './backoff.ts';
+import { Bandwidth } from './bandwidth.ts';
+import type { BandwidthOptions } from './bandwidth.ts';
 import { ContentError } from './content-error.ts';
 import { ContentStore } from './content-store.ts';
 import { download } from './download.ts';
-import { contentDispatcher } from './fetch-content.ts';
-import { ownHosts } from './internal-addresses.ts';
-import { contentRoot, sourcesOf } from './sources.ts';
+import { Quota } from './quota.ts';
+import { Retrieval } from './retrieval.ts';
+import { SignatureGate } from './signature-gate.ts';
+import { originOf, sourcesOf } from './sources.ts';
+import type { ContentSource } from './sources.ts';
 import { requestContent } from './upstream-request.ts';
 
-/** Milliseconds; without an upstream server the metadata's own URLs are still fetched from. */
-const DEFAULT_TIMEOUT = 120_000;
+/** Bytes; the last place among parallel downloads is for files up to this, so that large ones never hold all others back. */
+const SMALL = 64 * 1024 * 1024;
 
 /** Milliseconds; the longest that a timer is set for. */
 const LONGEST_WAIT = 3_600_000;
+
+const NO_LIMIT = BandwidthPlan.parse({});
+const USUAL_SOURCES = ['upstream', 'cdn'];
 
 export interface ContentDownloadsOptions {
   readonly db: Database;
@@ -43,45 +51,61 @@ export interface ContentDownloadsOptions {
   readonly folder: string;
   /** False where clients fetch everything from elsewhere. */
   readonly isStored: boolean;
+  /** Whether what no approval needs is fetched too. */
+  readonly storesAll?: boolean;
   /** Whether only what a client asked for is fetched. */
   readonly onRequest: boolean;
   readonly parallelDownloads: number;
   /** Left out: signatures are recorded alone. */
   readonly signatures?: ContentSignaturePolicy;
+  /** `content.sources`; left out: its default. */
+  readonly sources?: readonly string[];
+  /** Left out: no limit. */
+  readonly bandwidth?: BandwidthPlan;
+  /** Bytes (`content.quota`); left out: no limit. */
+  readonly quota?: number;
+  /** For tests, whose clock moves by it. */
+  readonly sleep?: BandwidthOptions['sleep'];
 }
 
 export class ContentDownloads {
   readonly #options: ContentDownloadsOptions;
   readonly #store: ContentStore;
   readonly #gate: SignatureGate;
-  readonly #dispatcher: Dispatcher;
+  readonly #retrieval: Retrieval;
+  readonly #quota: Quota;
+  #hasBegun = false;
   readonly #stopping = new AbortController();
-  readonly #active = new Map<string, Promise<void>>();
+  readonly #active = new Map<string, { readonly size: number; readonly ended: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ContentDownloadsOptions) {
-    const { folder, upstream } = options;
+    const { bandwidth: plan = NO_LIMIT, folder, now, sleep, upstream } = options;
     this.#options = options;
     this.#store = new ContentStore(folder);
     this.#gate = new SignatureGate(options);
-    this.#dispatcher = contentDispatcher({
-      timeout: upstream?.timeout ?? DEFAULT_TIMEOUT,
-      ownHosts: ownHosts(upstream),
-      ...(upstream?.proxy === undefined ? {} : { proxy: upstream.proxy }),
-    });
+    const bandwidth = new Bandwidth({ plan, now, ...(sleep === undefined ? {} : { sleep }) });
+    this.#retrieval = new Retrieval({ upstream, sources: options.sources ?? USUAL_SOURCES, bandwidth, now });
+    this.#quota = new Quota({ ...options, store: this.#store, quota: options.quota ?? 0 });
   }
 
   /** Looks into the queue: something may have become wanted, or due. */
   wake(): void {
-    const { db, isStored, now, onRequest, parallelDownloads } = this.#options;
+    const { db, isStored, now, onRequest, parallelDownloads, storesAll = false } = this.#options;
     if (!isStored || this.#stopping.signal.aborted) return;
     clearTimeout(this.#timer);
-    const free = parallelDownloads - this.#active.size;
-    const files =
-      free > 0
-        ? nextWanted(db, free, now(), { except: [...this.#active.keys()], onlyRequested: onRequest })
-        : [];
-    for (const file of files) this.#begin(file);
+    if (!this.#hasBegun) this.#quota.deleteLeftovers();
+    this.#hasBegun = true;
+    while (this.#active.size < parallelDownloads) {
+      const [file] = nextWanted(db, 1, now(), {
+        except: [...this.#active.keys()],
+        onlyRequested: onRequest,
+        approvedFirst: storesAll,
+        ...(this.#isLastPlace() ? { largest: SMALL } : {}),
+      });
+      if (file === undefined) break;
+      this.#begin(file);
+    }
     this.#waitForRetry();
   }
 
@@ -89,21 +113,36 @@ export class ContentDownloads {
   async stop(): Promise<void> {
     this.#stopping.abort();
     clearTimeout(this.#timer);
-    await Promise.all(this.#active.values());
-    await this.#dispatcher.destroy();
+    await this.#allEnded();
+    await this.#retrieval.close();
   }
 
   /** Settles when nothing is under way and nothing is due. */
   async settled(): Promise<void> {
-    while (this.#active.size > 0) await Promise.all(this.#active.values());
+    while (this.#active.size > 0) await this.#allEnded();
+  }
+
+  async #allEnded(): Promise<void> {
+    await Promise.all(this.#active.values().map(({ ended }) => ended));
+  }
+
+  #arrivingBytes(): number {
+    return this.#active.values().reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Whether all places but one are taken by large files; where there is one place only, it is for all. */
+  #isLastPlace(): boolean {
+    const { parallelDownloads } = this.#options;
+    const large = this.#active.values().reduce((count, { size }) => count + (size > SMALL ? 1 : 0), 0);
+    return parallelDownloads > 1 && large >= parallelDownloads - 1;
   }
 
   #begin(file: WantedFile): void {
-    const ended = this.#bring(file).finally(() => {
+    const ended = this.#bring(file, this.#arrivingBytes() + file.size).finally(() => {
       this.#active.delete(file.sha1);
       this.wake();
     });
-    this.#active.set(file.sha1, ended);
+    this.#active.set(file.sha1, { size: file.size, ended });
   }
 
   #waitForRetry(): void {
@@ -114,20 +153,29 @@ export class ContentDownloads {
     this.#timer = setTimeout(() => this.wake(), Math.max(wait, 0));
   }
 
-  async #bring(file: WantedFile): Promise<void> {
-    const { db, log, now, send, upstream } = this.#options;
+  /** @param arriving bytes of all that is being fetched, this file among it */
+  async #bring(file: WantedFile, arriving: number): Promise<void> {
+    const { bandwidth, db, log, now, send, sources = USUAL_SOURCES, upstream } = this.#options;
+    const { signal } = this.#stopping;
+    const isUnlimited = file.isRequested && bandwidth?.waitedFor === 'unlimited';
     const { catalogOnly } = readSetting(db, UPSTREAM_CONTENT_SETTING, UpstreamContent) ?? {
       catalogOnly: false,
     };
     let origin: string | undefined;
     try {
+      this.#quota.makeRoomFor(file, arriving);
       if (wasRefused(db, file.sha1)) await this.#store.takeFromQuarantine(file);
       const verifiedStat = await download({
         store: this.#store,
         file,
-        sources: sourcesOf(file, upstream, catalogOnly),
-        dispatcher: this.#dispatcher,
-        signal: this.#stopping.signal,
+        sources: sourcesOf(file, {
+          sources,
+          upstream,
+          isCatalogOnly: catalogOnly,
+          fileNames: () => fileNamesOf(db, file.sha1),
+        }),
+        receive: (source, incoming) =>
+          this.#retrieval.receive(source, incoming, { signal, isUnlimited, isUrgent: file.isRequested }),
         notFoundAt: (source) => this.#askUpstreamFor(file, source),
         judge: (path) => this.#gate.judge(file, path),
         receivedFrom: (source) => (origin = originOf(source)),
@@ -160,14 +208,20 @@ export class ContentDownloads {
       send({ type: 'content', sha1: file.sha1, state: 'quarantined' });
       return;
     }
+    if (error instanceof ContentError && error.problem === 'coming') {
+      log.info('Content file left to a relay nearby that is receiving it', { sha1: file.sha1, reason });
+      markWaiting(db, file.sha1, reason, after(COMING_DELAY), now());
+      return;
+    }
     log.warn('Content file not received; it is tried again', facts);
-    markRetry(db, file.sha1, reason, after(retryDelay(file.attempts)), now());
+    const isFull = error instanceof ContentError && error.problem === 'full';
+    markRetry(db, file.sha1, reason, after(isFull ? ROOM_DELAY : retryDelay(file.attempts)), now());
   }
 
   /** It may hold content back until somebody asks; then the next attempt finds it. */
-  #askUpstreamFor(file: WantedFile, source: URL): void {
+  #askUpstreamFor(file: WantedFile, source: ContentSource): void {
     const { db, log, now, upstream } = this.#options;
-    if (upstream === undefined || !source.href.startsWith(contentRoot(upstream).href)) return;
+    if (upstream === undefined || source.kind !== 'upstream') return;
     requestContent(db, upstream, file.sha1, this.#stopping.signal, now).then(
       () => log.info('Asked the upstream server to fetch a content file', { sha1: file.sha1 }),
       (error: unknown) =>
@@ -178,6 +232,3 @@ export class ContentDownloads {
     );
   }
 }
-
-/** For people; a query or a name and password in an address may be a secret. */
-const originOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;

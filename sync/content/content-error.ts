@@ -4,6 +4,10 @@ export type ContentProblem =
   | 'unavailable'
   /** The disk does not take it; another source would not help. */
   | 'unwritable'
+  /** A relay nearby is receiving it, and will have it. */
+  | 'coming'
+  /** There is no room for it in `content.quota`; it waits. */
+  | 'full'
   /** What came is not what the metadata says; nothing of it is kept. */
   | 'altered'
   /** It is what the metadata says, but its signature is not believed. */

@@ -1,4 +1,5 @@
 /** The folder of content files: a file appears under its final name only whole and verified. */
+import { rmSync } from 'node:fs';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { contentPath, incomingPath } from '../../catalog/content-path.ts';
@@ -7,6 +8,9 @@ import { statKey } from '../../catalog/verified-stat.ts';
 import { codeOf } from '../../config/error-facts.ts';
 import { DigestFile } from './digest-file.ts';
 import { checkFreeSpace } from './free-space.ts';
+
+/** By which a file is found. */
+type StoredName = Pick<WantedFile, 'sha1' | 'extension'>;
 
 export class ContentStore {
   readonly #folder: string;
@@ -85,7 +89,12 @@ export class ContentStore {
     }
   }
 
-  pathOf({ sha1, extension }: Pick<WantedFile, 'sha1' | 'extension'>): string {
+  /** Deletes the file under its final name; one that is not there is as good. */
+  remove(file: StoredName): void {
+    rmSync(this.pathOf(file), { force: true });
+  }
+
+  pathOf({ sha1, extension }: StoredName): string {
     return join(this.#folder, contentPath(sha1, extension));
   }
 }

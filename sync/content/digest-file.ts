@@ -19,8 +19,8 @@ export class DigestFile {
   readonly path: string;
   readonly #expected: ExpectedContent;
   #handle: FileHandle;
-  #sha1: Hash = createHash('sha1');
-  #sha256: Hash = createHash('sha256');
+  #sha1Hash: Hash = createHash('sha1');
+  #sha256Hash: Hash = createHash('sha256');
   #size = 0;
 
   private constructor(path: string, expected: ExpectedContent, handle: FileHandle) {
@@ -40,6 +40,11 @@ export class DigestFile {
     );
     if (file.#size > expected.size) await file.restart();
     return file;
+  }
+
+  /** Lower-case hex, as expected. */
+  get sha1(): string {
+    return this.#expected.sha1;
   }
 
   /** Bytes so far. */
@@ -82,8 +87,8 @@ export class DigestFile {
     await this.#handle.close();
     await rm(this.path, { force: true });
     this.#handle = await open(this.path, 'a+', 0o600);
-    this.#sha1 = createHash('sha1');
-    this.#sha256 = createHash('sha256');
+    this.#sha1Hash = createHash('sha1');
+    this.#sha256Hash = createHash('sha256');
     this.#size = 0;
   }
 
@@ -97,9 +102,9 @@ export class DigestFile {
     if (this.#size < size) {
       throw new ContentError('unavailable', `the connection ended after ${this.#size} of ${size} bytes`);
     }
-    const foundSha1 = this.#sha1.digest('hex');
+    const foundSha1 = this.#sha1Hash.digest('hex');
     if (foundSha1 !== sha1) throw new ContentError('altered', `its SHA-1 is ${foundSha1}, not ${sha1}`);
-    const foundSha256 = this.#sha256.digest('hex');
+    const foundSha256 = this.#sha256Hash.digest('hex');
     if (sha256 !== undefined && foundSha256 !== sha256) {
       throw new ContentError('altered', `its SHA-256 is ${foundSha256}, not ${sha256}`);
     }
@@ -115,8 +120,8 @@ export class DigestFile {
   }
 
   #digest(chunk: Buffer): void {
-    this.#sha1.update(chunk);
-    this.#sha256.update(chunk);
+    this.#sha1Hash.update(chunk);
+    this.#sha256Hash.update(chunk);
     this.#size += chunk.length;
   }
 }

@@ -1,35 +1,36 @@
 /** Brings one wanted file here, from the first of its sources that has it. */
-import type { Dispatcher } from 'undici';
 import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
 import { ContentError } from './content-error.ts';
+import type { ContentProblem } from './content-error.ts';
 import type { ContentStore } from './content-store.ts';
 import type { DigestFile } from './digest-file.ts';
-import { fetchContent } from './fetch-content.ts';
+import { nameOf } from './sources.ts';
+import type { ContentSource } from './sources.ts';
 
 export interface DownloadOptions {
   readonly store: ContentStore;
   readonly file: WantedFile;
-  readonly sources: readonly URL[];
-  readonly dispatcher: Dispatcher;
-  readonly signal: AbortSignal;
+  readonly sources: readonly ContentSource[];
+  /** Receives what is missing of the file. */
+  readonly receive: (source: ContentSource, file: DigestFile) => Promise<void>;
   /** Told of each source that does not have the file. */
-  readonly notFoundAt: (source: URL) => void;
+  readonly notFoundAt: (source: ContentSource) => void;
   /** Told of the source that the file came from, at the end of it at least. */
-  readonly receivedFrom: (source: URL) => void;
+  readonly receivedFrom: (source: ContentSource) => void;
   /** Called with where the verified file is, before it gets its name; what it throws keeps it from it. */
   readonly judge: (path: string) => Promise<void>;
 }
 
 /**
  * @returns the `statKey` of the file, under its final name now
- * @throws ContentError of the last source, the signal's reason when aborted
+ * @throws ContentError of the source that tells most, the signal's reason when aborted
  */
 export async function download(options: DownloadOptions): Promise<string> {
   const { file, sources, store } = options;
   if (sources.length === 0) {
     throw new ContentError(
       'unavailable',
-      'there is nowhere to fetch it from: the metadata names no URL outside this network, and the upstream server has no content (set upstream.contentUrl)',
+      'there is nowhere to fetch it from: the metadata names no URL outside this network, and the upstream server has no content (set upstream.contentUrl or content.sources)',
     );
   }
   await store.takeBack(file);
@@ -56,6 +57,9 @@ async function isWhole(incoming: DigestFile, file: WantedFile): Promise<boolean>
   }
 }
 
+/** Another source would not help, or is not to be troubled. */
+const ENDS_IT: ReadonlySet<ContentProblem> = new Set(['unwritable', 'coming']);
+
 async function receive(incoming: DigestFile, options: DownloadOptions): Promise<void> {
   let failure: unknown;
   for (const source of options.sources) {
@@ -64,7 +68,7 @@ async function receive(incoming: DigestFile, options: DownloadOptions): Promise<
       options.receivedFrom(source);
       return;
     } catch (error) {
-      if (!(error instanceof ContentError) || error.problem === 'unwritable') throw error;
+      if (!(error instanceof ContentError) || ENDS_IT.has(error.problem)) throw error;
       if (error.status === 404) options.notFoundAt(source);
       failure = preferred(failure, error);
     }
@@ -72,10 +76,14 @@ async function receive(incoming: DigestFile, options: DownloadOptions): Promise<
   throw failure;
 }
 
-async function receiveFrom(source: URL, incoming: DigestFile, options: DownloadOptions): Promise<void> {
+async function receiveFrom(
+  source: ContentSource,
+  incoming: DigestFile,
+  options: DownloadOptions,
+): Promise<void> {
   const isContinued = incoming.size > 0;
   try {
-    await fetchContent(source, incoming, options.dispatcher, options.signal);
+    await options.receive(source, incoming);
     await incoming.verify();
   } catch (error) {
     if (!(error instanceof ContentError) || error.problem !== 'altered') throw error;
@@ -85,12 +93,14 @@ async function receiveFrom(source: URL, incoming: DigestFile, options: DownloadO
     else
       throw new ContentError(
         'altered',
-        `what ${source.host} has is not what the metadata says: ${error.message}`,
+        `what ${nameOf(source)} has is not what the metadata says: ${error.message}`,
       );
   }
 }
 
-/** That a source's file is altered is worth knowing more than that another source did not answer. */
-function preferred(first: unknown, second: ContentError): ContentError {
-  return first instanceof ContentError && first.problem === 'altered' ? first : second;
-}
+/** That a source's file is altered is worth knowing more than that another did not answer, and that more than a 404. */
+const weight = ({ problem, status }: ContentError): number =>
+  problem === 'altered' ? 2 : status === 404 ? 0 : 1;
+
+const preferred = (first: unknown, second: ContentError): ContentError =>
+  first instanceof ContentError && weight(first) > weight(second) ? first : second;

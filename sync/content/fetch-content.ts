@@ -6,9 +6,11 @@ import { reasonOf } from '../../config/error-facts.ts';
 import { LEAST_PACE, LeastRate } from '../least-rate.ts';
 import type { Pace } from '../least-rate.ts';
 import { proxyAuthorization } from '../trust/proxy-tunnel.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import { ContentError } from './content-error.ts';
 import type { DigestFile } from './digest-file.ts';
 import { lookupOutside } from './internal-addresses.ts';
+import { redirection } from './redirection.ts';
 
 export interface DispatcherOptions {
   readonly proxy?: string;
@@ -38,6 +40,17 @@ export function contentDispatcher({ proxy, timeout, ownHosts = new Set() }: Disp
   });
 }
 
+export interface FetchOptions {
+  readonly dispatcher: Dispatcher;
+  readonly signal: AbortSignal;
+  /** Of what is slower nothing more is waited for. */
+  readonly pace?: Pace;
+  /** That the source is sent beside the usual ones; lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Left out: as much as comes. */
+  readonly bandwidth?: Bandwidth;
+}
+
 /**
  * Receives what is missing of the file, going on by range where there is a beginning already (RFC 9110 14).
  *
@@ -46,21 +59,18 @@ export function contentDispatcher({ proxy, timeout, ownHosts = new Set() }: Disp
 export async function fetchContent(
   source: URL,
   file: DigestFile,
-  dispatcher: Dispatcher,
-  signal: AbortSignal,
-  pace: Pace = LEAST_PACE,
+  { dispatcher, signal, pace = LEAST_PACE, headers: more = {}, bandwidth }: FetchOptions,
 ): Promise<void> {
   try {
-    const { body, headers, statusCode } = await request(source, {
+    const { body, headers, statusCode } = await requestFollowing(source, {
       dispatcher,
       signal,
       headers: {
+        ...more,
         'accept-encoding': 'identity',
         ...(file.size > 0 ? { range: `bytes=${file.size}-` } : {}),
       },
     });
-    // A body that is given up emits an error; what made us give it up is what counts.
-    body.on('error', () => undefined);
     const rate = new LeastRate(pace, () => {
       const least = `fewer than ${pace.bytes} bytes came in ${pace.within / 1000} s`;
       body.destroy(new ContentError('unavailable', `${source.host} is too slow: ${least}`));
@@ -71,6 +81,7 @@ export async function fetchContent(
       await pipeline(body, async (content: AsyncIterable<Buffer>) => {
         for await (const chunk of content) {
           rate.arrived(chunk.length);
+          if (bandwidth !== undefined) await rate.hold(bandwidth.take(chunk.length, signal));
           await file.append(chunk);
         }
       });
@@ -88,6 +99,28 @@ export async function fetchContent(
   }
 }
 
+/** The answer of the source, or of where on its host it points to. */
+async function requestFollowing(
+  source: URL,
+  options: { dispatcher: Dispatcher; signal: AbortSignal; headers: Record<string, string> },
+): Promise<Dispatcher.ResponseData> {
+  let url = source;
+  for (let followed = 0; ; followed += 1) {
+    const answer = await request(url, options);
+    // A body that is given up emits an error; what made us give it up is what counts.
+    answer.body.on('error', () => undefined);
+    try {
+      const next = redirection(url, answer, followed);
+      if (next === undefined) return answer;
+      url = next;
+    } catch (error) {
+      answer.body.destroy();
+      throw error;
+    }
+    answer.body.destroy();
+  }
+}
+
 async function beginAt(
   source: URL,
   file: DigestFile,
@@ -95,8 +128,10 @@ async function beginAt(
   contentRange: string | string[] | undefined,
 ): Promise<void> {
   if (statusCode === 206 && String(contentRange).startsWith(`bytes ${file.size}-`)) return;
-  if (statusCode !== 206 && file.size > 0) await file.restart();
-  if (statusCode === 200) return;
+  if (statusCode === 200) {
+    if (file.size > 0) await file.restart();
+    return;
+  }
   throw new ContentError('unavailable', `${source.host} answered with HTTP status ${statusCode}`, {
     status: statusCode,
   });

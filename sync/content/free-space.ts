@@ -3,7 +3,8 @@ import { statfs } from 'node:fs/promises';
 import { MEGABYTE, RESERVED_BYTES } from '../../catalog/free-space.ts';
 import { ContentError } from './content-error.ts';
 
-const inMegabytes = (bytes: number): string => `${Math.floor(bytes / MEGABYTE)} MB`;
+/** For messages. */
+export const inMegabytes = (bytes: number): string => `${Math.ceil(bytes / MEGABYTE)} MB`;
 
 /**
  * @param folder that the file will be in
@@ -16,6 +17,6 @@ export async function checkFreeSpace(folder: string, bytes: number): Promise<voi
   if (free - bytes >= RESERVED_BYTES) return;
   throw new ContentError(
     'unavailable',
-    `the disk of ${folder} has ${inMegabytes(free)} free, and ${inMegabytes(bytes)} are to come, with ${inMegabytes(RESERVED_BYTES)} kept free for the database; make room, or move dataDirectory to a larger disk`,
+    `the disk of ${folder} has ${Math.floor(free / MEGABYTE)} MB free, and ${inMegabytes(bytes)} are to come, with ${inMegabytes(RESERVED_BYTES)} kept free for the database; make room, or move dataDirectory to a larger disk`,
   );
 }

@@ -22,7 +22,7 @@ async function fetchOver(proxy: string, source: string): Promise<Buffer> {
   const dispatcher = contentDispatcher({ proxy, timeout: 3000 });
   try {
     const file = await DigestFile.open(path, expected);
-    await fetchContent(new URL(source), file, dispatcher, new AbortController().signal);
+    await fetchContent(new URL(source), file, { dispatcher, signal: new AbortController().signal });
     await file.verify();
     await file.close();
     return readFileSync(path);

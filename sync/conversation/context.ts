@@ -1,4 +1,5 @@
 /** What the steps of a conversation with the upstream server share. */
+import type { ContentSelection } from '../../catalog/store/content/selection.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import type { SYNC_PHASES } from '../../protocol/channel/messages.ts';
 import type { SyncScope } from '../../protocol/console/schedule.ts';
@@ -29,6 +30,8 @@ export interface ConversationContext {
   readonly isReplica: boolean;
   /** Whether files of approved updates are fetched. */
   readonly storesContent: boolean;
+  /** Which of them; left out: as usual. */
+  readonly selection?: ContentSelection;
   /** Short names of the languages whose updates are asked for; left out: every language. */
   readonly languages?: readonly string[];
   /** Which of the chosen updates it asks for. */

@@ -39,6 +39,7 @@ export type ConversationOptions = Pick<
   | 'upstreamUrl'
   | 'isReplica'
   | 'storesContent'
+  | 'selection'
   | 'scope'
   | 'languages'
   | 'signal'

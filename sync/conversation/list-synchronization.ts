@@ -139,6 +139,7 @@ export async function fetchPending(context: ConversationContext, list: RevisionL
     runId,
     signal,
     storesContent,
+    selection,
   } = context;
   const size = Math.max(1, Math.min(config.MaxNumberOfUpdatesPerRequest, LARGEST_BATCH));
   let done = 0;
@@ -158,7 +159,13 @@ export async function fetchPending(context: ConversationContext, list: RevisionL
     await forEachParallel(batches, CALLS_IN_FLIGHT, signal, async (identities, either) => {
       const batch = await prepareBatch(await documents.fetch(identities, either), preparation);
       either.throwIfAborted();
-      const imported = importBatch(db, list, batch, { runId, now: now(), isReplica, storesContent });
+      const imported = importBatch(db, list, batch, {
+        runId,
+        now: now(),
+        isReplica,
+        storesContent,
+        selection,
+      });
       refused(imported.refused);
       done += identities.length;
       total += imported.membersAdded;

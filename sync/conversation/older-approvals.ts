@@ -9,9 +9,10 @@ export const moveOlderApprovals: ConversationStep = async ({
   runId,
   signal,
   storesContent,
+  selection,
 }) => {
   // What a replica's upstream server approved stands where it stands there.
   if (isReplica) return;
   signal.throwIfAborted();
-  moveAllApprovals(db, { runId, now: now(), storesContent });
+  moveAllApprovals(db, { runId, now: now(), storesContent, selection });
 };

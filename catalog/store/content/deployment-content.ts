@@ -1,6 +1,7 @@
 /** The files that decisions need: of the updates themselves and, over any number of steps, of what they bundle. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { isChosen, selectionParameters, USUAL_SELECTION, type ContentSelection } from './selection.ts';
 
 const WITH_MEMBERS = `WITH RECURSIVE whole (revision_id) AS (
     SELECT value FROM json_each(@revisions)
@@ -23,10 +24,11 @@ export function withBundled(db: Database, revisionIds: readonly number[]): numbe
   );
 }
 
-/** Distinct files whose content is not here. */
+/** Distinct files whose content is not here, of those that are fetched. */
 export function missingContent(
   db: Database,
   revisionIds: readonly number[],
+  selection: ContentSelection = USUAL_SELECTION,
 ): { files: number; bytes: number } {
   return Missing.parse(
     db
@@ -34,9 +36,10 @@ export function missingContent(
         `${WITH_MEMBERS}
          SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM file
          WHERE content_state <> 'present' AND sha1 IN (
-           SELECT sha1 FROM revision_file WHERE revision_id IN (SELECT revision_id FROM whole))`,
+           SELECT sha1 FROM revision_file AS link WHERE revision_id IN (SELECT revision_id FROM whole)
+             AND ${isChosen('link')})`,
       )
-      .get({ revisions: JSON.stringify(revisionIds) }),
+      .get({ revisions: JSON.stringify(revisionIds), ...selectionParameters(selection) }),
   );
 }
 
@@ -73,3 +76,19 @@ export const installedRevisionIds = (db: Database): number[] =>
         .pluck()
         .all(),
     );
+
+/**
+ * The revisions that a group could be told to install: the latest of each update, unless it is declined or expired. What
+ * an update is only bundled in is reached over the bundle.
+ */
+export const deployableRevisionIds = (db: Database): number[] =>
+  z.array(z.int()).parse(
+    db
+      .prepare(
+        `SELECT revision_id FROM revision
+           WHERE is_latest = 1 AND explicitly_deployable = 1 AND update_type IN ('Software', 'Driver')
+             AND publication_state = 'Published' AND update_id NOT IN (SELECT update_id FROM declined_update)`,
+      )
+      .pluck()
+      .all(),
+  );

@@ -7,7 +7,7 @@ import { UpdateDocumentError } from '../../metadata/update-document-error.ts';
 import { markPresent } from './content-queue.ts';
 import { openDatabase } from '../database/database.ts';
 import type { Database } from '../database/database.ts';
-import { fileBySha1, filesOfRevisions, markWanted, wantApprovedContent } from './files.ts';
+import { fileBySha1, filesOfRevisions, markWanted, followSelection } from './files.ts';
 import { importRevisions } from '../revisions/revisions.ts';
 
 const NOW = new Date('2026-11-10T18:00:00Z');
@@ -136,7 +136,7 @@ describe('markWanted', () => {
   });
 });
 
-describe('wantApprovedContent', () => {
+describe('followSelection', () => {
   it('wants the files of a member that arrived after its bundle was approved for installation', () => {
     const db = openEmpty();
     importSpec(db, { updateId: guidOf(1), bundledUpdates: [member(2)] });
@@ -145,9 +145,11 @@ describe('wantApprovedContent', () => {
       `INSERT INTO deployment (deployment_guid, revision_id, update_id, group_id, action, admin_name, changed_at)
        SELECT 'guid', 1, ?, group_id, 'Install', 'tester', '' FROM target_group WHERE name = 'All Computers'`,
     ).run(guidOf(1));
-    expect(wantApprovedContent(db, NOW)).toBe(0);
+    const follow = (): void => followSelection(db, { isAll: false, selection: { express: false }, now: NOW });
+    follow();
+    expect(wanted(db)).toEqual([]);
     importSpec(db, { updateId: guidOf(2), files: [fileOf('late')] });
-    expect(wantApprovedContent(db, NOW)).toBe(1);
+    follow();
     expect(wanted(db)).toEqual([sha1Of('late')]);
     db.close();
   });

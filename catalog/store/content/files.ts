@@ -1,6 +1,16 @@
 /** Content files: what update documents say of them, and whether their content is here. */
 import type { Database, Statement } from 'better-sqlite3';
-import { installedRevisionIds, withBundled } from './deployment-content.ts';
+import { z } from 'zod';
+import { deployableRevisionIds, installedRevisionIds, withBundled } from './deployment-content.ts';
+import {
+  forgetUnchosen,
+  isChosen,
+  isForeign,
+  isSpareExpress,
+  selectionParameters,
+  USUAL_SELECTION,
+  type ContentSelection,
+} from './selection.ts';
 
 export type ContentState = 'absent' | 'wanted' | 'present' | 'quarantined';
 
@@ -74,19 +84,71 @@ export const filesOfRevisions = (db: Database, revisionIds: readonly number[]): 
     .all(JSON.stringify(revisionIds))
     .map(toFile);
 
+/** What update documents call the file, each name once. */
+export const fileNamesOf = (db: Database, sha1: string): string[] =>
+  z
+    .array(z.string())
+    .parse(
+      db
+        .prepare('SELECT DISTINCT file_name FROM revision_file WHERE sha1 = ? ORDER BY file_name')
+        .pluck()
+        .all(sha1),
+    );
+
+/** A file that agents are told of. */
+export interface OfferedFile {
+  /** Lower-case hex. */
+  readonly sha1: string;
+  readonly extension: string;
+  /** Where agents find it themselves; absent where it is to be had here. */
+  readonly elsewhere?: string;
+}
+
+const OfferedRow = z.object({ sha1: z.string(), extension: z.string(), elsewhere: z.string().nullable() });
+
 /**
- * Files of these revisions, and of what they bundle over any number of steps, become wanted where they are absent.
+ * What an agent may fetch of a revision, each file once: express files that are not fetched by choice are left out, so
+ * that it takes the self-contained ones; files of other languages are where the metadata says.
+ */
+export const filesToOffer = (db: Database, revisionId: number, selection: ContentSelection): OfferedFile[] =>
+  z
+    .array(OfferedRow)
+    .parse(
+      db
+        .prepare(
+          `SELECT file.sha1, file.extension, CASE min(${isForeign('link')}) WHEN 1 THEN file.mu_url END AS elsewhere
+           FROM revision_file AS link JOIN file ON file.sha1 = link.sha1
+           WHERE link.revision_id = @revisionId AND (@express = 1 OR NOT ${isSpareExpress('link')})
+           GROUP BY file.sha1 ORDER BY file.sha1`,
+        )
+        .all({ revisionId, ...selectionParameters(selection) }),
+    )
+    .map(({ elsewhere, ...file }) => ({ ...file, ...(elsewhere === null ? {} : { elsewhere }) }));
+
+/**
+ * Files of these revisions, and of what they bundle over any number of steps, become wanted where they are absent and
+ * fetched by choice.
  *
  * @returns how many became wanted
  */
-export function markWanted(db: Database, revisionIds: readonly number[], now: Date): number {
+export function markWanted(
+  db: Database,
+  revisionIds: readonly number[],
+  now: Date,
+  selection: ContentSelection = USUAL_SELECTION,
+): number {
   return db
     .prepare(
-      `UPDATE file SET content_state = 'wanted', changed_at = ?
+      `UPDATE file SET content_state = 'wanted', changed_at = @now
        WHERE content_state = 'absent'
-         AND sha1 IN (SELECT sha1 FROM revision_file WHERE revision_id IN (SELECT value FROM json_each(?)))`,
+         AND sha1 IN (SELECT sha1 FROM revision_file AS link
+           WHERE revision_id IN (SELECT value FROM json_each(@revisions)) AND ${isChosen('link')})`,
     )
-    .run(now.toISOString(), JSON.stringify(withBundled(db, revisionIds))).changes;
+    .run({
+      now: now.toISOString(),
+      revisions: JSON.stringify(withBundled(db, revisionIds)),
+      ...selectionParameters(selection),
+    }).changes;
 }
 
 /**
@@ -104,9 +166,22 @@ export function markWantedBySha1(db: Database, sha1s: readonly string[], now: Da
 }
 
 /**
- * The same for all that some group is to install: an update can be approved before everything it bundles has arrived.
+ * Brings the queue to what is to be fetched, which may be another since the configuration or the catalogue changed: an
+ * update can be approved before everything it bundles has arrived.
  *
- * @returns how many became wanted
+ * @param isAll whether what no approval needs is fetched too (`content.store`)
  */
-export const wantApprovedContent = (db: Database, now: Date): number =>
-  markWanted(db, installedRevisionIds(db), now);
+export function followSelection(
+  db: Database,
+  {
+    isAll,
+    selection,
+    now,
+  }: { readonly isAll: boolean; readonly selection: ContentSelection; readonly now: Date },
+): void {
+  db.transaction(() => {
+    const seeds = [...installedRevisionIds(db), ...(isAll ? deployableRevisionIds(db) : [])];
+    forgetUnchosen(db, withBundled(db, seeds), selection, now);
+    markWanted(db, seeds, now, selection);
+  }).immediate();
+}

@@ -5,6 +5,7 @@ import type { DecisionPreview } from '../../../protocol/console/approvals.ts';
 import { decidedAfter, type Decided, type DecisionPlan } from './decision-plan.ts';
 import type { DeployableUpdate } from './deployable-updates.ts';
 import { missingContent } from '../content/deployment-content.ts';
+import type { ContentSelection } from '../content/selection.ts';
 import type { Inherited } from '../groups/group-tree.ts';
 import { isInstallation } from './own-decisions.ts';
 import { nameSome } from '../database/refusal.ts';
@@ -15,6 +16,7 @@ export type PlanMeaning = Omit<DecisionPreview, 'eulas'>;
 export interface PreviewOptions {
   readonly now: Date;
   readonly storesContent: boolean;
+  readonly selection?: ContentSelection;
 }
 
 export function previewPlan(db: Database, plan: DecisionPlan, options: PreviewOptions): PlanMeaning {
@@ -22,7 +24,9 @@ export function previewPlan(db: Database, plan: DecisionPlan, options: PreviewOp
   const installs = plan.rows.flatMap(({ after }) =>
     after !== undefined && isInstallation(after.action) ? [after.revisionId] : [],
   );
-  const missing = options.storesContent ? missingContent(db, [...new Set(installs)]) : { files: 0, bytes: 0 };
+  const missing = options.storesContent
+    ? missingContent(db, [...new Set(installs)], options.selection)
+    : { files: 0, bytes: 0 };
   return {
     updates: plan.updates.map((update) => ({
       updateId: update.updateId,

@@ -11,6 +11,7 @@ import {
 } from './decision-plan.ts';
 import { forgetUnneeded, installedRevisionIds, withBundled } from '../content/deployment-content.ts';
 import { markWanted } from '../content/files.ts';
+import type { ContentSelection } from '../content/selection.ts';
 import { isInstallation, ownDecision, type OwnDecision } from './own-decisions.ts';
 import { RefusalError } from '../database/refusal.ts';
 
@@ -20,6 +21,8 @@ export interface Decider {
   readonly now: Date;
   /** Whether files of approved updates are fetched (`content.store`). */
   readonly storesContent: boolean;
+  /** Which of them. */
+  readonly selection?: ContentSelection;
 }
 
 /** What was, and what was made of it: enough to take the decision back. */
@@ -150,12 +153,12 @@ function writeRow(db: Database, row: PlannedRow, decider: Decider): OwnDecision 
 function followContent(
   db: Database,
   pairs: readonly { readonly from: OwnDecision | undefined; readonly to: OwnDecision | undefined }[],
-  { storesContent, now }: Decider,
+  { storesContent, selection, now }: Decider,
 ): number {
   const left = pairs.flatMap(({ from }) => installedRevision(from));
   if (left.length > 0) forgetUnneeded(db, [...new Set(left)], now);
   const wanted = pairs.flatMap(({ to }) => installedRevision(to));
-  return storesContent && wanted.length > 0 ? markWanted(db, [...new Set(wanted)], now) : 0;
+  return storesContent && wanted.length > 0 ? markWanted(db, [...new Set(wanted)], now, selection) : 0;
 }
 
 const installedRevision = (decision: OwnDecision | undefined): number[] =>

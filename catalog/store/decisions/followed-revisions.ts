@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { UpdateIdentity } from '../../metadata/model.ts';
 import { forgetUnneeded } from '../content/deployment-content.ts';
 import { markWanted } from '../content/files.ts';
+import type { ContentSelection } from '../content/selection.ts';
 import { IS_DECLINED, IS_LISTED } from '../revisions/revision-conditions.ts';
 import { olderDecisions, type NewerRevision, type OlderDecision } from './older-decisions.ts';
 import { isInstallation } from './own-decisions.ts';
@@ -22,6 +23,8 @@ export interface Following {
   readonly now: Date;
   /** Whether files of approved updates are fetched (`content.store`). */
   readonly storesContent: boolean;
+  /** Which of them. */
+  readonly selection?: ContentSelection | undefined;
 }
 
 /**
@@ -164,10 +167,10 @@ function followContent(
   db: Database,
   left: readonly number[],
   wanted: readonly number[],
-  { now, storesContent }: Following,
+  { now, storesContent, selection }: Following,
 ): void {
   if (left.length > 0) forgetUnneeded(db, [...new Set(left)], now);
-  if (storesContent && wanted.length > 0) markWanted(db, [...new Set(wanted)], now);
+  if (storesContent && wanted.length > 0) markWanted(db, [...new Set(wanted)], now, selection);
 }
 
 function record(

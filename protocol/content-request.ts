@@ -1,0 +1,7 @@
+/** What relays say to each other beside the protocol's own words when one asks another for content. */
+
+/**
+ * A request with this header is answered with what is here, or at once with 404, or with 202 where the file is arriving
+ * just now: nothing is fetched for it. So relays that ask each other never ask in a circle.
+ */
+export const ONLY_IF_HERE = 'sluice-only-if-here';
