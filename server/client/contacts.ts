@@ -35,9 +35,11 @@ export class Contacts {
     this.#pending = new Map();
     if (!this.#db.open || contacts.length === 0) return;
     try {
-      await this.#commits.add(() => {
+      const work = (): void => {
         for (const contact of contacts) this.#computers.noteContact(contact);
-      });
+      };
+      // Scans would wait for the disk too, which another process may keep busy.
+      await this.#commits.add(work, { isDurable: false });
     } catch (error) {
       this.#log.warn('Times of last contact could not be written', { computers: contacts.length, error });
     }

@@ -84,6 +84,31 @@ describe('writes that are committed together', () => {
     expect(db.pragma('busy_timeout', { simple: true })).toBe(10_000);
   });
 
+  it('wait for the disk unless none of them need be durable', async () => {
+    const { db, observed } = openWithObserver();
+    const group = new CommitGroup(db);
+    const write = (name: string) => () => {
+      writeSetting(db, `test.${name}`, 1);
+      return db.pragma('synchronous', { simple: true });
+    };
+    const [full, normal] = [2, 1];
+    expect(await group.add(write('a'))).toBe(full);
+    expect(await group.add(write('b'), { isDurable: false })).toBe(normal);
+    const mixed = [group.add(write('c'), { isDurable: false }), group.add(write('d'))];
+    expect(await Promise.all(mixed)).toEqual([full, full]);
+    expect(observed()).toBe(4);
+    expect(db.pragma('synchronous', { simple: true })).toBe(full);
+  });
+
+  it('wait for the disk also where one is asked for by another that need not be durable', async () => {
+    const { db } = openWithObserver();
+    const group = new CommitGroup(db, { slice: Number.POSITIVE_INFINITY });
+    const kind = (): unknown => db.pragma('synchronous', { simple: true });
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    await group.add(() => resolve(group.add(kind)), { isDurable: false });
+    expect(await promise).toBe(2);
+  });
+
   it('go on in further transactions where they take longer than one is given', async () => {
     const { db, observed } = openWithObserver();
     const group = new CommitGroup(db, { slice: 0 });

@@ -19,13 +19,26 @@ const DEFAULT_PACE = 25;
 /** Milliseconds of work in one transaction, after which other requests get their turn. */
 const DEFAULT_SLICE = 20;
 
-/** Milliseconds that a try stands still for: another's short commit has ended by then. */
+/** Milliseconds that a first try stands still for: another's short commit has ended by then. Further ones do not. */
 const STAND_STILL = 2;
 
 /** Milliseconds between tries, some more and some less, so that several processes do not keep step. */
 const TRY_AGAIN = 10;
 
+/** How `synchronous` is written: wait for the disk with each commit (what `openDatabase` sets), or with none. */
+const SYNCED = 'FULL';
+const UNSYNCED = 'NORMAL';
+
+export interface CommitOptions {
+  /**
+   * Whether a power cut must not undo it. What may be lost waits for the disk only together with what may not; the
+   * database is whole either way (SQLite, PRAGMA synchronous). Default: yes.
+   */
+  readonly isDurable?: boolean;
+}
+
 interface Waiting {
+  readonly isDurable: boolean;
   /** Of the clock of `performance`, in milliseconds. */
   readonly since: number;
   /** Does the work within the transaction; gives what tells the caller. */
@@ -42,6 +55,7 @@ export class CommitGroup {
   readonly #patience: number;
   #waiting: Waiting[] = [];
   #committedAt = Number.NEGATIVE_INFINITY;
+  #isTriedAgain = false;
 
   /** The connection's one, so that all who write through it share its commits. */
   static of(db: Database): CommitGroup {
@@ -62,16 +76,16 @@ export class CommitGroup {
   /**
    * Runs `work` in a transaction shared with others. If it throws, its own writes are undone and nobody else's.
    *
-   * @returns resolved once committed; rejected with what `work` threw, or with why the commit failed: that others had the
+   * @returns resolved once committed (and on disk, unless it need not be durable); rejected with what `work` threw, or with why the commit failed: that others had the
    *   database for longer than its connection waits, for one
    */
-  async add<T>(work: () => T): Promise<T> {
+  async add<T>(work: () => T, { isDurable = true }: CommitOptions = {}): Promise<T> {
     return await new Promise<T>((resolve, reject) => {
       const run = (): (() => void) => {
         const value = this.#db.transaction(work)();
         return () => resolve(value);
       };
-      if (this.#waiting.push({ since: performance.now(), run, reject }) === 1) this.#commitSoon();
+      if (this.#waiting.push({ isDurable, since: performance.now(), run, reject }) === 1) this.#commitSoon();
     });
   }
 
@@ -79,34 +93,40 @@ export class CommitGroup {
     const taken: Waiting[] = [];
     const outcomes: (() => void)[] = [];
     const until = performance.now() + this.#slice;
+    const isSynced = this.#waiting.some(({ isDurable }) => isDurable);
     const runSome = this.#db.transaction(() => {
       do {
-        const next = this.#waiting.shift();
-        if (next === undefined) break;
+        const [next] = this.#waiting;
+        // What works add themselves may be of the other kind.
+        if (next === undefined || (next.isDurable && !isSynced)) break;
+        this.#waiting.shift();
         taken.push(next);
         outcomes.push(this.#attempt(next));
       } while (performance.now() < until);
     });
     try {
-      this.#withoutPatience(() => runSome.immediate());
+      this.#withoutPatience(isSynced, () => runSome.immediate());
       for (const tell of outcomes) tell();
     } catch (error) {
       // Nothing was kept.
       if (taken.length > 0) for (const { reject } of taken) reject(error);
       else if (this.#waitOn(error)) return;
     }
+    this.#isTriedAgain = false;
     this.#committedAt = performance.now();
     // Those who found no room in the slice have waited already.
     if (this.#waiting.length > 0) setImmediate(() => this.#commit());
   }
 
   /** Statements within wait for nobody either; once the transaction has begun, there is nobody to wait for. */
-  #withoutPatience(work: () => void): void {
-    this.#setPatience(Math.min(STAND_STILL, this.#patience));
+  #withoutPatience(isSynced: boolean, work: () => void): void {
+    this.#setPatience(this.#isTriedAgain ? 0 : Math.min(STAND_STILL, this.#patience));
+    if (!isSynced) this.#db.pragma(`synchronous = ${UNSYNCED}`);
     try {
       work();
     } finally {
       this.#setPatience(this.#patience);
+      if (!isSynced && this.#db.open) this.#db.pragma(`synchronous = ${SYNCED}`);
     }
   }
 
@@ -126,6 +146,7 @@ export class CommitGroup {
     for (const { reject } of this.#waiting.filter(isLate)) reject(error);
     this.#waiting = this.#waiting.filter((one) => !isLate(one));
     if (this.#waiting.length === 0) return false;
+    this.#isTriedAgain = true;
     setTimeout(() => this.#commit(), TRY_AGAIN * (0.5 + Math.random()));
     return true;
   }
