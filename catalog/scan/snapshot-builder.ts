@@ -113,6 +113,25 @@ export class SnapshotBuilder {
     }
   }
 
+  /**
+   * Whether anything happened since the last snapshot that computers should be told of at once. Revisions that arrived
+   * are not that, as long as nobody decided on them and they changed nothing of what is offered.
+   */
+  isPressing(): boolean {
+    this.#rows.begin();
+    try {
+      const before = this.#state;
+      if (before === undefined || this.#rows.rewritten() !== before.progress.rewritten) return true;
+      const changed = [...this.#rows.changesAfter(before.progress.generation).keys()];
+      return (
+        changed.some((id) => this.#speaksOf(before, id)) ||
+        (changed.length > 0 && this.#rows.decisionsAbout(changed).length > 0)
+      );
+    } finally {
+      this.#rows.end();
+    }
+  }
+
   #progress(): Progress {
     return {
       generation: this.#rows.generation(),
@@ -126,12 +145,14 @@ export class SnapshotBuilder {
   #concerns(before: State, { changes, decisions, isTreeOther, isCatalogueOther }: Difference): boolean {
     if (isTreeOther || isCatalogueOther) return true;
     // Of others nothing is offered, and nothing that is offered is in a bundle with them.
-    return [...changes.keys()].some(
-      (id) =>
-        before.decisions.has(id) ||
-        decisions.has(id) ||
-        this.#shelf.bundles.has(id) ||
-        before.closure.nodesOf(id).length > 0,
+    return [...changes.keys()].some((id) => decisions.has(id) || this.#speaksOf(before, id));
+  }
+
+  #speaksOf(before: State, updateId: string): boolean {
+    return (
+      before.decisions.has(updateId) ||
+      this.#shelf.bundles.has(updateId) ||
+      before.closure.nodesOf(updateId).length > 0
     );
   }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { setImmediate as turn } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { emptyDatabase } from '../../scripts/testing/empty-database.ts';
 import { guidOf, writeDocument } from '../../scripts/testing/update-documents.ts';
 import { openDatabase, openReader } from '../store/database/database.ts';
@@ -520,6 +521,71 @@ describe('the snapshot that is kept', () => {
       await turn();
     }
     expect(seen.size).toBeGreaterThan(5);
+    keeper.close();
+  });
+
+  it('is pressed for by everything that changes what a scan says, other than by arriving', () => {
+    fc.assert(
+      fc.property(history, fc.infiniteStream(fc.boolean()), (batches, rebuilds) => {
+        const world = new World();
+        world.take({ do: 'create', below: 0 });
+        world.take({ do: 'import', arrivals: EVERYTHING });
+        world.take(installEverywhere([4, 9]));
+        const reader = openReader(world.db);
+        const builder = new SnapshotBuilder(new ScanRows(reader));
+        expect(builder.isPressing()).toBe(true);
+        toItsEnd(builder.next());
+        expect(builder.isPressing()).toBe(false);
+        let now = madeFromNothing(world.db);
+        for (const each of batches.flat()) {
+          world.take(each);
+          const before = now;
+          now = madeFromNothing(world.db);
+          const unchanged = before.at(now.generation);
+          // To the groups that there are now: one that was deleted is told nothing any more.
+          const isSame = isDeepStrictEqual(answers(unchanged, world), answers(now, world));
+          if (each.do !== 'import' && !isSame) expect(builder.isPressing()).toBe(true);
+          const [isNext] = rebuilds.take(1);
+          if (isNext === true) toItsEnd(builder.next());
+        }
+        reader.close();
+        world.db.close();
+      }),
+      {
+        numRuns: 25,
+      },
+    );
+  }, 120_000);
+
+  it('leaves arrivals that concern nobody for later, and takes them up with the next decision', async () => {
+    const world = new World();
+    world.take({ do: 'import', arrivals: EVERYTHING });
+    world.take(installEverywhere([4]));
+    const keeper = new SnapshotKeeper(world.db, { arrivalsInterval: Number.POSITIVE_INFINITY });
+    const first = keeper.current();
+    for (const index of [2, 3, 4]) {
+      world.take({ do: 'import', arrivals: [stray(AT_FIRST.length + index, index === 4 ? [0] : [])] });
+      keeper.noticeChange();
+      for (let turns = 0; turns < 20; turns += 1) await turn();
+      expect(keeper.current()).toBe(first);
+    }
+    world.take(installEverywhere([AT_FIRST.length + 3]));
+    keeper.noticeChange();
+    while (keeper.current() === first) await turn();
+    expect(answers(keeper.current(), world)).toEqual(answers(madeFromNothing(world.db), world));
+    keeper.close();
+  });
+
+  it('has arrivals too, with nothing else happening, once some time went by', async () => {
+    const world = new World();
+    world.take({ do: 'import', arrivals: EVERYTHING });
+    world.take(installEverywhere([4]));
+    const keeper = new SnapshotKeeper(world.db, { arrivalsInterval: 20 });
+    const first = keeper.current();
+    keeper.watch();
+    world.take({ do: 'import', arrivals: [stray(AT_FIRST.length + 2)] });
+    while (keeper.current() === first) await turn();
+    expect(keeper.current().generation).toBe(madeFromNothing(world.db).generation);
     keeper.close();
   });
 

@@ -13,14 +13,20 @@ import type { Snapshot } from './snapshot.ts';
 export interface SnapshotKeeperOptions {
   /** Told of each attempt that failed; the present snapshot stays, and it is tried again. Default: nobody. */
   readonly onFailed?: (error: unknown) => void;
+  /** Milliseconds from one snapshot to the next while nothing but arrivals happens. Default: a second. */
+  readonly arrivalsInterval?: number;
 }
 
 /** Milliseconds of building before requests get their turn. */
 const SLICE = 4;
+/** The same where nothing presses. */
+const UNHURRIED_SLICE = 1;
 /** The most that a slice grows to where requests take longer than that each turn, so that the build comes to an end. */
 const LONGEST_SLICE = 12;
 /** Milliseconds between looks at whether another process changed something while nobody asks for a scan. */
 const LOOK_INTERVAL = 100;
+/** A synchronization commits ten times a second, and nobody waits for what it brings. */
+const DEFAULT_ARRIVALS_INTERVAL = 1_000;
 /** Milliseconds until a failed attempt is made again; doubles up to the maximum. */
 const RETRY_DELAY = 100;
 const MAXIMUM_RETRY_DELAY = 10_000;
@@ -36,6 +42,8 @@ export class SnapshotError extends Error {
 }
 
 interface Build {
+  /** Milliseconds. */
+  readonly slice: number;
   readonly work: Generator<void, Snapshot>;
   readonly finished: PromiseWithResolvers<Snapshot>;
 }
@@ -45,6 +53,7 @@ export class SnapshotKeeper {
   readonly #rows: ScanRows;
   readonly #generation: CurrentCounter;
   readonly #onFailed: (error: unknown) => void;
+  readonly #arrivalsInterval: number;
   #builder: SnapshotBuilder;
   #snapshot: Snapshot | undefined;
   #build: Build | undefined;
@@ -52,14 +61,20 @@ export class SnapshotKeeper {
   #look: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryDelay = RETRY_DELAY;
+  /** By `performance.now()`. */
+  #madeAt = Number.NEGATIVE_INFINITY;
+  /** The generation up to which nothing presses that the present snapshot does not have. */
+  #calmUntil = -1;
   #isClosed = false;
 
   /** @param db whose file is read; open for as long as this is */
-  constructor(db: Database, { onFailed = () => {} }: SnapshotKeeperOptions = {}) {
+  constructor(db: Database, options: SnapshotKeeperOptions = {}) {
+    const { onFailed = () => {}, arrivalsInterval = DEFAULT_ARRIVALS_INTERVAL } = options;
     this.#reader = openReader(db);
     this.#rows = new ScanRows(this.#reader);
     this.#generation = new CurrentCounter(db, 'catalogue.generation');
     this.#onFailed = onFailed;
+    this.#arrivalsInterval = arrivalsInterval;
     this.#builder = new SnapshotBuilder(this.#rows);
   }
 
@@ -84,11 +99,18 @@ export class SnapshotKeeper {
     }
   }
 
-  /** To be called after a commit that a scan could notice, whoever made it: the next snapshot begins to be made at once. */
+  /**
+   * To be called after a commit that a scan could notice, whoever made it: the next snapshot begins to be made at once.
+   * Where all that happened is that revisions arrived, and one was made a moment ago, that is left to a later call.
+   */
   noticeChange(): void {
     if (this.#isClosed || this.#build !== undefined || this.#retry !== undefined) return;
     try {
-      if (this.#snapshot?.generation !== this.#generation.read()) this.#begin();
+      const generation = this.#generation.read();
+      if (this.#snapshot?.generation === generation) return;
+      const isCalm = this.#isCalm(generation);
+      if (isCalm && performance.now() < this.#madeAt + this.#arrivalsInterval) return;
+      this.#begin(isCalm ? UNHURRIED_SLICE : SLICE);
     } catch (error) {
       this.#tryLater(error);
     }
@@ -111,11 +133,19 @@ export class SnapshotKeeper {
     this.#reader.close();
   }
 
-  #begin(): Build {
+  /** Looked for once a generation: requests ask with each of theirs. */
+  #isCalm(generation: number): boolean {
+    if (this.#calmUntil === generation) return true;
+    if (this.#builder.isPressing()) return false;
+    this.#calmUntil = generation;
+    return true;
+  }
+
+  #begin(slice = SLICE): Build {
     if (this.#build !== undefined) return this.#build;
     clearTimeout(this.#retry);
     this.#retry = undefined;
-    const build = { work: this.#builder.next(), finished: Promise.withResolvers<Snapshot>() };
+    const build = { slice, work: this.#builder.next(), finished: Promise.withResolvers<Snapshot>() };
     // Whoever waits hears of a failure; nobody may be waiting.
     build.finished.promise.catch(() => {});
     this.#build = build;
@@ -127,7 +157,7 @@ export class SnapshotKeeper {
     const yielded = performance.now();
     this.#slice = setImmediate(() => {
       const now = performance.now();
-      this.#work(build, now + Math.min(Math.max(now - yielded, SLICE), LONGEST_SLICE));
+      this.#work(build, now + Math.min(Math.max(now - yielded, build.slice), LONGEST_SLICE));
       if (this.#build === build) this.#continueSoon(build);
       else this.noticeChange();
     });
@@ -170,6 +200,7 @@ export class SnapshotKeeper {
 
   #swap(build: Build, snapshot: Snapshot): void {
     this.#snapshot = snapshot;
+    this.#madeAt = performance.now();
     this.#build = undefined;
     this.#retryDelay = RETRY_DELAY;
     build.finished.resolve(snapshot);
