@@ -88,6 +88,11 @@ export class Tokenizer {
     this.#position = declarationEnd(text.utf8, text.encoding);
   }
 
+  /** Where the token that was read last ends, in bytes from the start of the document without its mark. */
+  get position(): number {
+    return this.#position;
+  }
+
   /** Moves to the next token. Comments and processing instructions are passed over. */
   next(): Token {
     if (this.#emptyElement) {

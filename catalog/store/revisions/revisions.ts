@@ -89,10 +89,18 @@ export function storedDocument(
     .get(updateId.toLowerCase(), revisionNumber);
 }
 
-/** Those of the revisions that are not here, in the same order. */
-export function missingIdentities(db: Database, identities: readonly UpdateIdentity[]): UpdateIdentity[] {
+/** Those of the revisions that are not here, in the same order; looked up one by one, as they are asked for. */
+export function* eachMissing(
+  db: Database,
+  identities: Iterable<UpdateIdentity>,
+): Generator<UpdateIdentity, void> {
   const find = db.prepare('SELECT 1 FROM revision WHERE update_id = ? AND revision_number = ?');
-  return identities.filter(
-    ({ updateId, revisionNumber }) => find.get(updateId.toLowerCase(), revisionNumber) === undefined,
-  );
+  for (const identity of identities) {
+    if (find.get(identity.updateId.toLowerCase(), identity.revisionNumber) === undefined) yield identity;
+  }
 }
+
+/** The same, all at once. */
+export const missingIdentities = (db: Database, identities: readonly UpdateIdentity[]): UpdateIdentity[] => [
+  ...eachMissing(db, identities),
+];

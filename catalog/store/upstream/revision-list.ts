@@ -55,12 +55,14 @@ export function resetAnchors(db: Database): void {
 /**
  * Stores a list just received, with the anchor it came with. What was refused before is asked for once more.
  * Where nothing is to be fetched the anchor moves at once.
+ *
+ * @param identities what is to be fetched; one that is named again is there once
  */
 export function storePending(
   db: Database,
   list: RevisionList,
   anchor: Anchor,
-  identities: readonly UpdateIdentity[],
+  identities: Iterable<UpdateIdentity>,
 ): void {
   db.transaction(() => {
     dropPending(db, list);
@@ -157,7 +159,7 @@ export function refusePending(db: Database, list: RevisionList, identities: read
   removePending(db, list, identities);
 }
 
-function insertIdentities(db: Database, list: string, identities: readonly UpdateIdentity[]): void {
+function insertIdentities(db: Database, list: string, identities: Iterable<UpdateIdentity>): void {
   const insert = db.prepare(
     'INSERT OR IGNORE INTO sync_pending (list, update_id, revision_number) VALUES (?, ?, ?)',
   );
