@@ -61,16 +61,25 @@ export function carryPrepared(prepared: readonly PreparedDocument[]): Carried {
   return { json: JSON.stringify(carried), bytes: cargo.joined() };
 }
 
-export function unloadPrepared({ json, bytes }: Carried): PreparedDocument[] {
+/**
+ * Documents whose bytes are given back when this is disposed of: what lived for longer than a moment would otherwise stay
+ * in memory, batch upon batch, until the whole heap is looked through.
+ */
+export interface PreparedBatch extends Disposable {
+  readonly documents: readonly PreparedDocument[];
+}
+
+export function unloadPrepared({ json, bytes }: Carried): PreparedBatch {
   const stored = (text: string | Place): string | Buffer =>
     isPlace(text) ? Buffer.from(bytes.buffer, text[0], text[1] - text[0]) : text;
-  return CarriedDocuments.parse(JSON.parse(json)).map((one) => {
+  const documents = CarriedDocuments.parse(JSON.parse(json)).map((one) => {
     if (!('revision' in one)) return one;
     const { revision } = one;
     return {
       revision: { ...revision, document: stored(revision.document), fragments: stored(revision.fragments) },
     };
   });
+  return { documents, [Symbol.dispose]: () => void bytes.buffer.transfer(0) };
 }
 
 /** Cabinets as parts of one buffer. */

@@ -42,11 +42,14 @@ export interface Imported {
 class ForeignDocumentError extends Error {}
 
 /** Made ready beforehand: others write meanwhile, and the transaction is short. */
-export interface ReadyBatch {
+export interface ReadyDocuments {
   readonly documents: readonly ReadyDocument[];
   readonly fileUrls: ReadonlyMap<string, string>;
   readonly refused: readonly RefusedDocument[];
 }
+
+/** Gives the documents' bytes back when it is disposed of. */
+export interface ReadyBatch extends ReadyDocuments, Disposable {}
 
 interface ReadyDocument extends UpdateIdentity {
   readonly revision: PreparedRevision;
@@ -65,12 +68,12 @@ export async function prepareBatch(
   }
   const prepared = await preparation.prepare(readable.map(({ source }) => source));
   for (const [index, { updateId, revisionNumber }] of readable.entries()) {
-    const one = prepared[index];
+    const one = prepared.documents[index];
     if (one === undefined) throw new Error('Fewer documents were prepared than were given.');
     if ('revision' in one) documents.push({ updateId, revisionNumber, revision: one.revision });
     else refused.push({ updateId, revisionNumber, reason: one.problem });
   }
-  return { documents, fileUrls, refused };
+  return { documents, fileUrls, refused, [Symbol.dispose]: () => prepared[Symbol.dispose]() };
 }
 
 /** In which synchronization, and whether decisions follow newer revisions: a replica is told what is decided. */
@@ -81,7 +84,7 @@ export interface ImportOptions extends Following {
 export function importBatch(
   db: Database,
   list: RevisionList,
-  batch: ReadyBatch,
+  batch: ReadyDocuments,
   options: ImportOptions,
 ): Imported {
   // It reads before it writes, and others write.

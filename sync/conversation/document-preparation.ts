@@ -5,8 +5,8 @@
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { Carried, carrySources, unloadPrepared } from './carried-documents.ts';
+import type { PreparedBatch } from './carried-documents.ts';
 import { prepareDocument } from './prepared-document.ts';
-import type { PreparedDocument } from './prepared-document.ts';
 import type { DocumentSource } from './update-document.ts';
 
 const THREAD = new URL('./preparation-thread.ts', import.meta.url);
@@ -17,7 +17,7 @@ const WORTH_A_THREAD = 30;
 const Answer = Carried.extend({ id: z.int() });
 
 interface Waiting {
-  readonly resolve: (prepared: readonly PreparedDocument[]) => void;
+  readonly resolve: (prepared: PreparedBatch) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -27,15 +27,15 @@ export class DocumentPreparation implements AsyncDisposable {
   #nextId = 0;
 
   /**
-   * @returns of each document, in the same order
+   * @returns of each document, in the same order; to be disposed of once they are stored
    * @throws what the thread died of
    */
-  async prepare(documents: readonly DocumentSource[]): Promise<readonly PreparedDocument[]> {
+  async prepare(documents: readonly DocumentSource[]): Promise<PreparedBatch> {
     if (this.#thread === undefined && documents.length < WORTH_A_THREAD)
-      return documents.map(prepareDocument);
+      return { documents: documents.map(prepareDocument), [Symbol.dispose]: () => {} };
     this.#thread ??= this.#begin();
     const id = this.#nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<readonly PreparedDocument[]>();
+    const { promise, resolve, reject } = Promise.withResolvers<PreparedBatch>();
     this.#waiting.set(id, { resolve, reject });
     const { sources, buffer } = carrySources(documents);
     this.#thread.postMessage({ id, sources }, [buffer]);

@@ -1,4 +1,4 @@
-/** One HTTP POST over an agent's connections, its answer read whole and bounded. */
+/** One HTTP POST over an agent's connections, its answer bounded, and read whole unless it is taken piece by piece. */
 import { request } from 'node:http';
 import type { Agent, IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -18,6 +18,8 @@ export interface Post {
   readonly body: Buffer;
   /** Bytes of the answer, unpacked. */
   readonly mostBytes: number;
+  /** Takes the answer piece by piece where its status is 200; its body is empty then. What this throws ends the call. */
+  readonly take?: (piece: Buffer) => void;
   /** Milliseconds without a byte until the connection counts as dead. */
   readonly timeout: number;
   readonly signal: AbortSignal;
@@ -44,7 +46,7 @@ export interface Answer {
 
 /**
  * @throws TrustError from the agent's connection, ConnectionError where the answer did not come whole, UpstreamError where
- * it is too large or wrongly packed
+ * it is too large or wrongly packed, and where `take` throws one
  */
 export async function post(options: Post): Promise<Answer> {
   const { agent, url, headers, body, timeout, signal } = options;
@@ -88,7 +90,7 @@ export async function post(options: Post): Promise<Answer> {
 
 async function readBody(
   response: IncomingMessage,
-  { url, mostBytes, signal, pace = LEAST_PACE }: Post,
+  { url, mostBytes, signal, take, pace = LEAST_PACE }: Post,
 ): Promise<Buffer> {
   const encoding = response.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') {
@@ -99,13 +101,15 @@ async function readBody(
   }
   const tooMuch = (): UpstreamError =>
     new UpstreamError('size', `${url.host} answered with more than the ${mostBytes} bytes allowed.`);
+  const isTaken = take !== undefined && response.statusCode === 200;
   const chunks: Buffer[] = [];
   let size = 0;
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of source) {
       size += chunk.length;
       if (size > mostBytes) throw tooMuch();
-      chunks.push(chunk);
+      if (isTaken) take(chunk);
+      else chunks.push(chunk);
     }
   };
   const rate = new LeastRate(pace, () => {
@@ -125,5 +129,5 @@ async function readBody(
   } finally {
     rate.end();
   }
-  return Buffer.concat(chunks, size);
+  return Buffer.concat(chunks);
 }

@@ -14,12 +14,13 @@ import {
 } from '../../catalog/store/upstream/revision-list.ts';
 import type { UpdateIdentity } from '../../catalog/metadata/model.ts';
 import type { RevisionList } from '../../catalog/store/upstream/revision-list.ts';
-import { missingIdentities } from '../../catalog/store/revisions/revisions.ts';
+import { eachMissing } from '../../catalog/store/revisions/revisions.ts';
 import type { SelectedFilter } from '../../catalog/store/upstream/synchronization.ts';
 import { CALLS_IN_FLIGHT } from '../upstream-client.ts';
 import { batchesOf } from './batches.ts';
 import type { ConversationContext, ConversationStep, SyncPhase } from './context.ts';
 import { importBatch, prepareBatch } from './document-import.ts';
+import { IdentityList } from './identity-list.ts';
 import { languageIds } from './languages.ts';
 import { forEachParallel } from './parallel.ts';
 import { askSince } from './refused-anchor.ts';
@@ -91,7 +92,9 @@ async function storeNewList(
 ): Promise<void> {
   const { db } = context;
   const { anchor, identities } = await ask(context, list, filterHash, filter);
-  storePending(db, list, { anchor, filterHash }, missingIdentities(db, identities));
+  const missing = new IdentityList();
+  for (const identity of eachMissing(db, identities)) missing.add(identity);
+  storePending(db, list, { anchor, filterHash }, missing);
 }
 
 async function ask(
@@ -157,7 +160,7 @@ export async function fetchPending(context: ConversationContext, list: RevisionL
     }
     report(phaseOf(list, total), done, total);
     await forEachParallel(batches, CALLS_IN_FLIGHT, signal, async (identities, either) => {
-      const batch = await prepareBatch(await documents.fetch(identities, either), preparation);
+      using batch = await prepareBatch(await documents.fetch(identities, either), preparation);
       either.throwIfAborted();
       const imported = importBatch(db, list, batch, {
         runId,

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from 'node:http';
 import { MessageError, RESPONSE_LIMITS, readResponse, writeRequest } from '../../protocol/soap/codec.ts';
+import type { ReadLimits } from '../../protocol/soap/codec.ts';
 import type { Operation, RequestToWrite, ResponseOf, Service } from '../../protocol/soap/table.ts';
 import { writeSecretHeader } from '../../protocol/wsusss/downstream-refusal.ts';
 import { XmlError } from '../../protocol/xml/error.ts';
@@ -29,16 +30,51 @@ export interface SoapClientOptions {
   readonly pause?: Pause;
 }
 
-export interface CallOptions {
+/** Reads one answer, of whose document it is given piece after piece. */
+export interface ArrivingAnswer<O extends Operation> {
+  readonly add: (piece: Buffer) => void;
+  readonly finish: () => ResponseOf<O>;
+}
+
+export interface CallOptions<O extends Operation = Operation> {
   /** Where the service is, below the configured URL; default the service's own. */
   readonly path?: string;
   /** Whether the answer is a list of revisions, which comes in one piece. */
   readonly isList?: boolean;
+  /** Begins to read the answer of one attempt. Default: it is read when it is whole. */
+  readonly begin?: () => ArrivingAnswer<O>;
   /** Whether this relay introduces itself with the call, and so presents its secret. */
   readonly isIntroduction?: boolean;
   /** Gives up this call alone. */
   readonly signal?: AbortSignal;
 }
+
+/** Reads an answer when all of it is there. */
+class WholeAnswer<O extends Operation> implements ArrivingAnswer<O> {
+  readonly #service: Service;
+  readonly #operation: O;
+  readonly #limits: ReadLimits;
+  #pieces: Buffer[] = [];
+
+  constructor(service: Service, operation: O, limits: ReadLimits) {
+    this.#service = service;
+    this.#operation = operation;
+    this.#limits = limits;
+  }
+
+  add(piece: Buffer): void {
+    this.#pieces.push(piece);
+  }
+
+  finish(): ResponseOf<O> {
+    const body = Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    return readResponse(this.#service, this.#operation, body, this.#limits);
+  }
+}
+
+const isUnreadable = (error: unknown): error is XmlError | MessageError =>
+  error instanceof XmlError || error instanceof MessageError;
 
 export class SoapClient {
   readonly #options: SoapClientOptions;
@@ -58,7 +94,7 @@ export class SoapClient {
     service: Service,
     operation: O,
     request: RequestToWrite<O>,
-    options: CallOptions = {},
+    options: CallOptions<O> = {},
   ): Promise<ResponseOf<O>> {
     const signal =
       options.signal === undefined
@@ -83,12 +119,22 @@ export class SoapClient {
     {
       path = service.path,
       isList = false,
+      begin,
       isIntroduction = false,
       signal,
-    }: CallOptions & { readonly signal: AbortSignal },
+    }: CallOptions<O> & { readonly signal: AbortSignal },
   ): Promise<ResponseOf<O>> {
     const { agent, timeout, url } = this.#options;
     const maxBytes = isList ? RESPONSE_LIMITS.maxBytes : MOST_BYTES;
+    const limits = { ...RESPONSE_LIMITS, maxBytes };
+    const reading = begin?.() ?? new WholeAnswer(service, operation, limits);
+    let size = 0;
+    const unreadable = (error: Error): UpstreamError =>
+      new UpstreamError(
+        'response',
+        `The answer of ${url.host} to ${operation.name} (${size} bytes) cannot be read: ${error.message}`,
+        { status: 200, cause: error },
+      );
     const answer = await post({
       agent,
       url: this.#locate(path),
@@ -101,18 +147,23 @@ export class SoapClient {
       mostBytes: maxBytes,
       timeout,
       signal,
+      take: (piece) => {
+        size += piece.length;
+        try {
+          reading.add(piece);
+        } catch (error) {
+          throw isUnreadable(error) ? unreadable(error) : error;
+        }
+      },
     });
     const { status, body } = answer;
     try {
-      const response = readResponse(service, operation, body, { ...RESPONSE_LIMITS, maxBytes });
-      if (status === 200) return response;
+      if (status === 200) return reading.finish();
+      readResponse(service, operation, body, limits);
     } catch (error) {
       // Whatever status a fault comes with (500 by SOAP 1.1, 6.2), it says more than the status does.
-      if (!(error instanceof XmlError) && !(error instanceof MessageError)) throw error;
-      if (status === 200) {
-        const message = `The answer of ${url.host} to ${operation.name} (${body.length} bytes) cannot be read: ${error.message}`;
-        throw new UpstreamError('response', message, { status, cause: error });
-      }
+      if (!isUnreadable(error)) throw error;
+      if (status === 200) throw unreadable(error);
     }
     throw new UpstreamError('http', sentenceOfStatus(url.host, operation.name, answer), {
       status,

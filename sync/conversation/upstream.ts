@@ -1,5 +1,6 @@
 /** The upstream server as the synchronization sees it: what it can be asked, and what comes back ([MS-WSUSSS] 3.2.4.2). */
 import type { UpdateIdentity } from '../../catalog/metadata/model.ts';
+import { StreamedList } from '../../protocol/soap/streamed-list.ts';
 import type { Read, Write } from '../../protocol/soap/table.ts';
 import {
   GetConfigData,
@@ -7,8 +8,11 @@ import {
   GetUpdateData,
   serverSyncService,
 } from '../../protocol/wsusss/server-sync.ts';
+import { ArrayOfUpdateIdentity } from '../../protocol/wusp/update-identity.ts';
+import type { UpdateIdentity as WireUpdateIdentity } from '../../protocol/wusp/update-identity.ts';
 import type { ServerSyncConfigData, ServerSyncFilter } from '../../protocol/wsusss/server-sync.ts';
 import type { Authorization } from './authorization.ts';
+import { IdentityList } from './identity-list.ts';
 import type { SoapClient } from './soap-client.ts';
 import { toldAnchor } from './told-anchor.ts';
 import { readUpdateDocuments } from './update-document.ts';
@@ -18,10 +22,11 @@ import { UpstreamError } from './upstream-error.ts';
 export type ConfigData = Read<typeof ServerSyncConfigData>;
 export type RevisionFilter = Write<typeof ServerSyncFilter>;
 
+type ListedIdentity = Read<typeof WireUpdateIdentity>;
+
 export interface ListedRevisions {
   readonly anchor: string;
-  /** Each once. */
-  readonly identities: readonly UpdateIdentity[];
+  readonly identities: IdentityList;
 }
 
 export interface UpdateData {
@@ -50,15 +55,24 @@ export class Upstream {
   }
 
   async revisionIdList(filter: RevisionFilter): Promise<ListedRevisions> {
+    let identities = new IdentityList();
+    const onItem = ({ UpdateID: updateId, RevisionNumber: revisionNumber }: ListedIdentity): void =>
+      identities.add({ updateId, revisionNumber });
+    const begin = () => {
+      identities = new IdentityList();
+      return new StreamedList({
+        service: serverSyncService,
+        operation: GetRevisionIdList,
+        path: ['GetRevisionIdListResult', 'NewRevisions'],
+        list: ArrayOfUpdateIdentity,
+        onItem,
+      });
+    };
     const { GetRevisionIdListResult: result } = await this.#authorization.use((cookie) =>
-      this.#client.call(serverSyncService, GetRevisionIdList, { cookie, filter }, { isList: true }),
+      this.#client.call(serverSyncService, GetRevisionIdList, { cookie, filter }, { isList: true, begin }),
     );
-    const anchor = toldAnchor('GetRevisionIdList', result?.Anchor);
-    const unique = new Map<string, UpdateIdentity>();
-    for (const { UpdateID: updateId, RevisionNumber: revisionNumber } of result?.NewRevisions ?? []) {
-      unique.set(`${updateId}/${revisionNumber}`, { updateId, revisionNumber });
-    }
-    return { anchor, identities: [...unique.values()] };
+    for (const item of result?.NewRevisions ?? []) onItem(item);
+    return { anchor: toldAnchor('GetRevisionIdList', result?.Anchor), identities };
   }
 
   /**
