@@ -55,6 +55,8 @@ class WholeAnswer<O extends Operation> implements ArrivingAnswer<O> {
   readonly #operation: O;
   readonly #limits: ReadLimits;
   #pieces: Buffer[] = [];
+  readonly #starts: number[] = [];
+  #size = 0;
 
   constructor(service: Service, operation: O, limits: ReadLimits) {
     this.#service = service;
@@ -64,12 +66,20 @@ class WholeAnswer<O extends Operation> implements ArrivingAnswer<O> {
 
   add(piece: Buffer): void {
     this.#pieces.push(piece);
+    this.#starts.push(this.#size);
+    this.#size += piece.length;
   }
 
   finish(): ResponseOf<O> {
-    const body = Buffer.concat(this.#pieces);
+    const body = Buffer.allocUnsafeSlow(this.#size);
+    for (const [index, piece] of this.#pieces.entries()) piece.copy(body, this.#starts[index]);
     this.#pieces = [];
-    return readResponse(this.#service, this.#operation, body, this.#limits);
+    try {
+      return readResponse(this.#service, this.#operation, body, this.#limits);
+    } finally {
+      // What was read of it is copies; the next answer may come before this one is found to be garbage.
+      body.buffer.transfer(0);
+    }
   }
 }
 
