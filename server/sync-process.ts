@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { WorkerMessage } from '../protocol/channel/messages.ts';
 import type { CommandMessage } from '../protocol/channel/messages.ts';
 import { RestartDelay } from './restart-delay.ts';
+import { WORKER_EXECUTION_ARGUMENTS } from './worker-memory.ts';
 import { lowerPriority } from './worker-priority.ts';
 
 export interface SyncProcessOptions {
@@ -48,6 +49,7 @@ export class SyncProcess {
     const { config, log, modulePath = MODULE } = this.#options;
     this.#restartDelay.started();
     const child = fork(modulePath, [], {
+      execArgv: [...process.execArgv, ...WORKER_EXECUTION_ARGUMENTS],
       env: { ...process.env, SLUICE_CONFIG: JSON.stringify(config) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

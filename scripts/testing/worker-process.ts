@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../../config/schema.ts';
 import type { CommandMessage } from '../../protocol/channel/messages.ts';
 import { WorkerMessage } from '../../protocol/channel/messages.ts';
+import { WORKER_EXECUTION_ARGUMENTS } from '../../server/worker-memory.ts';
 import { lowerPriority } from '../../server/worker-priority.ts';
 
 const MAIN = fileURLToPath(new URL('../../sync/main.ts', import.meta.url));
@@ -18,7 +19,7 @@ export class WorkerProcess {
 
   constructor(config: Config, env: NodeJS.ProcessEnv = {}) {
     this.#child = fork(MAIN, [], {
-      execArgv: [],
+      execArgv: [...WORKER_EXECUTION_ARGUMENTS],
       env: { ...process.env, ...env, SLUICE_CONFIG: JSON.stringify(config) },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
