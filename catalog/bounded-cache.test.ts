@@ -52,4 +52,30 @@ describe('a bounded cache', () => {
       ),
     );
   });
+
+  it('forgets in just that order, however it is asked', () => {
+    const step = fc.record({
+      does: fc.constantFrom('get', 'set', 'forget'),
+      key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 5 }), (steps, most) => {
+        const cache = new BoundedCache<string>(most);
+        /** Keys from the one that was not asked for longest. */
+        let kept: string[] = [];
+        for (const { does, key } of steps) {
+          const others = kept.filter((other) => other !== key);
+          const isKept = kept.includes(key);
+          if (does === 'get') expect(cache.get(key)).toBe(isKept ? key : undefined);
+          else if (does === 'set') cache.set(key, key);
+          else cache.forget(key);
+          if (does === 'forget') kept = others;
+          else if (does === 'set' || isKept) kept = [...others, key].slice(-most);
+          expect(cache.weight).toBe(kept.length);
+        }
+        for (const key of ['a', 'b', 'c', 'd', 'e', 'f'])
+          expect(cache.get(key)).toBe(kept.includes(key) ? key : undefined);
+      }),
+    );
+  });
 });

@@ -1,8 +1,21 @@
 /** What was made once and may be asked for again, within bounds: what was not asked for longest is forgotten first. */
+
+/** Entries are a list in the order in which they were last asked for, so that asking writes nothing into the map. */
+interface Entry<V> {
+  readonly key: string;
+  readonly value: V;
+  readonly weight: number;
+  /** Asked for before this one; undefined for the oldest. */
+  older: Entry<V> | undefined;
+  newer: Entry<V> | undefined;
+}
+
 export class BoundedCache<V> {
   readonly #most: number;
   readonly #weigh: (value: V, key: string) => number;
-  readonly #entries = new Map<string, V>();
+  readonly #entries = new Map<string, Entry<V>>();
+  #oldest: Entry<V> | undefined;
+  #newest: Entry<V> | undefined;
   #weight = 0;
 
   /**
@@ -21,12 +34,13 @@ export class BoundedCache<V> {
   }
 
   get(key: string): V | undefined {
-    const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    // A map keeps the order in which keys were set: the first is the one to forget.
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    return value;
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    if (entry !== this.#newest) {
+      this.#unlink(entry);
+      this.#append(entry);
+    }
+    return entry.value;
   }
 
   set(key: string, value: V): void {
@@ -34,18 +48,33 @@ export class BoundedCache<V> {
     const weight = this.#weigh(value, key);
     // Nothing makes room for what has none.
     if (weight > this.#most) return;
-    this.#entries.set(key, value);
+    const entry: Entry<V> = { key, value, weight, older: undefined, newer: undefined };
+    this.#entries.set(key, entry);
+    this.#append(entry);
     this.#weight += weight;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#weight <= this.#most) break;
-      this.forget(oldest);
-    }
+    while (this.#weight > this.#most && this.#oldest !== undefined) this.forget(this.#oldest.key);
   }
 
   forget(key: string): void {
-    const value = this.#entries.get(key);
-    if (value === undefined) return;
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
     this.#entries.delete(key);
-    this.#weight -= this.#weigh(value, key);
+    this.#unlink(entry);
+    this.#weight -= entry.weight;
+  }
+
+  #append(entry: Entry<V>): void {
+    entry.older = this.#newest;
+    entry.newer = undefined;
+    if (this.#newest === undefined) this.#oldest = entry;
+    else this.#newest.newer = entry;
+    this.#newest = entry;
+  }
+
+  #unlink({ older, newer }: Entry<V>): void {
+    if (older === undefined) this.#oldest = newer;
+    else older.newer = newer;
+    if (newer === undefined) this.#newest = older;
+    else newer.older = older;
   }
 }
