@@ -36,7 +36,7 @@ export function createDispatcher(routes: Routes, limit: RateLimit, log: Logger):
     const others = waiting.get(socket) ?? 0;
     if (others >= MOST_WAITING) return false;
     waiting.set(socket, others + 1);
-    response.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+    response.on('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
     return true;
   };
 

@@ -10,6 +10,7 @@ const LIMIT = 400_000;
 let budget: BodyBudget;
 /** What each request came to: the body's size and the budget then, or the error's code. */
 let outcomes: (string | { size: number; held: number })[];
+let bodies: Buffer[];
 /** Settles with the next outcome. */
 let told: PromiseWithResolvers<void>;
 
@@ -17,7 +18,10 @@ const server = http.createServer((request, response) => {
   const holding = budget.open(request.headers['x-address']?.toString() ?? 'a');
   readBody(request, { limit: LIMIT, holding, drainBytes: LIMIT })
     .then(
-      (body) => outcomes.push({ size: body.length, held: budget.held }),
+      (body) => {
+        bodies.push(body);
+        return outcomes.push({ size: body.length, held: budget.held });
+      },
       (error: Error & { code?: string }) => outcomes.push(error.code ?? error.message),
     )
     .finally(() => {
@@ -35,6 +39,7 @@ afterAll(() => void server.close());
 beforeEach(() => {
   budget = new BodyBudget(LIMIT);
   outcomes = [];
+  bodies = [];
   told = Promise.withResolvers();
 });
 
@@ -51,6 +56,27 @@ const connect = async (head: string, address = 'a'): Promise<net.Socket> => {
 const heap = (): number => memoryInUse().heapUsed;
 
 describe('A request’s body', () => {
+  it.each([
+    ['at once', [1_500]],
+    ['in two pieces', [1, 1_499]],
+    ['in many', [500, 0, 500, 1, 498, 1]],
+  ])('is what was sent where it comes %s, and is counted once', async (_how, sizes) => {
+    const sent = Buffer.from(Array.from({ length: 1_500 }, (_, at) => at % 251));
+    const socket = await connect('Content-Length: 1500');
+    let from = 0;
+    for (const size of sizes) {
+      socket.write(sent.subarray(from, from + size));
+      from += size;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await told.promise;
+    expect(outcomes).toEqual([{ size: 1_500, held: 1_500 }]);
+    expect(bodies[0]?.equals(sent)).toBe(true);
+    // A view of what a socket had read would hold all of that, and be counted for its part.
+    if (sizes.length === 1) expect(bodies[0]?.buffer.byteLength).toBeLessThanOrEqual(8_192);
+    socket.destroy();
+  });
+
   it('costs no more memory when it comes byte by byte', async () => {
     const socket = await connect('Transfer-Encoding: chunked');
     const before = heap();

@@ -41,6 +41,8 @@ const DRAIN_BYTES = 64 * 1024 * 1024;
 /** Bytes that room is made for at first; nearly all requests fit. */
 const FIRST_ROOM = 32 * 1024;
 
+const NOTHING = Buffer.alloc(0);
+
 export interface BodyOptions {
   /** Bytes of a body. */
   readonly limit: number;
@@ -67,48 +69,43 @@ export async function readBody(request: IncomingMessage, options: BodyOptions): 
   return body.bytes();
 }
 
-/** Settles when the body is whole. An error that `take` throws ends the reading, and leaves the connection as it is. */
+/**
+ * Settles when the body is whole. An error that `take` throws ends the reading, and leaves the connection as it is.
+ *
+ * The listeners stay: an error that comes later is nobody's any more, and must not end the process; and to remove four of
+ * them costs every request more than they do.
+ */
 function receive(request: IncomingMessage, take: (chunk: Buffer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      request.off('data', onData);
-      request.off('end', onEnd);
-      request.off('error', onError);
-      request.off('close', onClose);
-      // An error that comes later is nobody's any more, and must not end the process.
-      request.on('error', ignore);
+    let isSettled = false;
+    const fail = (error: unknown): void => {
+      isSettled = true;
+      reject(error);
     };
-    const onData = (chunk: Buffer): void => {
+    request.on('data', (chunk: Buffer) => {
+      if (isSettled) return;
       try {
         take(chunk);
       } catch (error) {
-        stop();
         // Destroying the request would destroy the socket, and with it the answer.
         request.pause();
-        reject(error);
+        fail(error);
       }
-    };
-    const onEnd = (): void => {
-      stop();
+    });
+    request.on('end', () => {
+      if (isSettled) return;
+      isSettled = true;
       if (request.complete) resolve();
       else reject(new BodyCutShort());
-    };
-    const onError = (cause: Error): void => {
-      stop();
-      reject(new BodyCutShort({ cause }));
-    };
-    const onClose = (): void => {
-      stop();
-      reject(new BodyCutShort());
-    };
-    request.on('data', onData);
-    request.on('end', onEnd);
-    request.on('error', onError);
-    request.on('close', onClose);
+    });
+    request.on('error', (cause) => {
+      if (!isSettled) fail(new BodyCutShort({ cause }));
+    });
+    request.on('close', () => {
+      if (!isSettled) fail(new BodyCutShort());
+    });
   });
 }
-
-const ignore = (): void => {};
 
 /** Bytes in one piece: a body that comes byte by byte would cost some hundred times its size in pieces. */
 class GatheredBody {
@@ -116,18 +113,24 @@ class GatheredBody {
   size = 0;
   readonly #limit: number;
   readonly #holding: Holding;
-  #room: Buffer;
+  /** Bytes that are counted before any comes. */
+  readonly #expected: number;
+  #room: Buffer = NOTHING;
 
   constructor({ limit, holding }: BodyOptions, declared: number) {
     this.#limit = limit;
     this.#holding = holding;
-    this.#room = this.#makeRoom(Math.min(declared, FIRST_ROOM, limit));
+    this.#expected = Math.min(declared, FIRST_ROOM, limit);
+    this.#count(this.#expected);
   }
 
   append(chunk: Buffer): void {
     const end = this.size + chunk.length;
     if (end > this.#limit) this.#drop();
+    // Nearly all requests come whole: such a one is taken as it is.
+    else if (this.size === 0 && chunk.length === this.#expected) this.#room = chunk;
     else {
+      if (this.size === 0) this.#room = Buffer.allocUnsafe(this.#expected);
       if (end > this.#room.length) this.#grow(end);
       chunk.copy(this.#room, this.size);
     }
@@ -141,19 +144,19 @@ class GatheredBody {
   #grow(atLeast: number): void {
     const before = this.#room;
     const wanted = Math.min(Math.max(atLeast, before.length * 2, FIRST_ROOM), this.#limit);
-    const larger = this.#makeRoom(wanted - before.length, wanted);
+    this.#count(wanted - before.length);
+    const larger = Buffer.allocUnsafe(wanted);
     before.copy(larger, 0, 0, this.size);
     this.#room = larger;
   }
 
-  /** @param more bytes that are not counted yet */
-  #makeRoom(more: number, size = more): Buffer {
+  /** @throws BodiesTooMany */
+  #count(more: number): void {
     if (!this.#holding.add(more)) throw new BodiesTooMany();
-    return Buffer.allocUnsafe(size);
   }
 
   #drop(): void {
-    this.#room = Buffer.alloc(0);
+    this.#room = NOTHING;
     this.#holding.release();
   }
 }

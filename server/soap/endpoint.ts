@@ -115,7 +115,7 @@ export function createSoapEndpoint(implemented: ImplementedService, options: End
 /** Once it is made and sent: an answer is also made for a peer who has left, and holds until then what it holds. */
 function endWhenGone(response: ServerResponse, holding: Holding): void {
   if (response.closed) holding.end();
-  else response.once('close', () => holding.end());
+  else response.on('close', () => holding.end());
 }
 
 /** What others hold will be gone soon. */
