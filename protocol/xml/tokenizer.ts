@@ -55,8 +55,8 @@ export class Tokenizer {
   readonly #attributeReader: AttributeReader;
   readonly #reference: Reference = { codePoint: 0, end: 0 };
   /** Where the names of the open elements are, by depth. */
-  readonly #nameStarts: Int32Array;
-  readonly #nameEnds: Int32Array;
+  readonly #nameStarts: number[] = [0];
+  readonly #nameEnds: number[] = [0];
   #position: number;
   #elements = 0;
   #emptyElement = false;
@@ -83,8 +83,6 @@ export class Tokenizer {
     this.#limits = limits;
     this.#vocabulary = vocabulary;
     this.#attributeReader = new AttributeReader(text, limits, this.#scope, vocabulary);
-    this.#nameStarts = new Int32Array(limits.maxDepth + 1);
-    this.#nameEnds = new Int32Array(limits.maxDepth + 1);
     this.#position = declarationEnd(text.utf8, text.encoding);
   }
 
