@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,45 @@ describe('client-side targeting', () => {
       expect(db.prepare('SELECT count(*) FROM target_group').pluck().get()).toBe(4);
     },
   );
+});
+
+describe('a computer that introduces itself again', () => {
+  it('is told from one that says something new of itself', () => {
+    const { computers } = openWithGroups();
+    expect(computers.isIntroduced(PC, false)).toBe(true);
+    for (const other of [
+      { computerId: 'pc-2' },
+      { dnsName: 'PC1.example' },
+      { ipAddress: '10.0.0.8' },
+      { requestedTargetGroup: 'Pilot' },
+    ])
+      expect(computers.isIntroduced({ ...PC, ...other }, false)).toBe(false);
+  });
+
+  it('has nothing to write just where it is in the groups that it names, and in no others', () => {
+    const { db, computers } = openWithGroups();
+    const named = fc.constantFrom('Pilot', 'pilot', ' SERVERS ', 'Servers', 'Nowhere', 'All Computers', '');
+    fc.assert(
+      fc.property(
+        fc.array(named, { maxLength: 5 }),
+        fc.subarray(['g-1', 'g-2']),
+        fc.boolean(),
+        (names, groupIds, isTargeting) => {
+          const introduction = { ...PC, requestedTargetGroup: names.join(';') };
+          computers.introduce(introduction, NOW);
+          db.prepare('DELETE FROM computer_group').run();
+          for (const groupId of groupIds)
+            db.prepare('INSERT INTO computer_group VALUES (?, ?)').run('pc-1', groupId);
+          const answer = computers.isIntroduced(introduction, isTargeting);
+          const before = computers.targetOf('pc-1');
+          computers.assignRequestedGroups('pc-1', introduction.requestedTargetGroup);
+          expect(answer).toBe(
+            !isTargeting || before?.groupIds.join() === computers.targetOf('pc-1')?.groupIds.join(),
+          );
+        },
+      ),
+    );
+  });
 });
 
 describe('the last contact of a computer', () => {

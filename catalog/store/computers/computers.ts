@@ -37,13 +37,26 @@ interface GroupRow {
   readonly groupId: string;
 }
 
+/** Group ids in their order, with a space between; null for none. */
+interface IntroducedRow {
+  /** Of the groups that the computer is in. */
+  readonly present: string | null;
+  /** Of those that it names and that there are. */
+  readonly requested: string | null;
+}
+
 /** Requested groups that are looked at; more would only cost. */
 const REQUESTED_GROUPS = 50;
 
+const groupsNamedIn = (requestedTargetGroup: string): string[] =>
+  requestedTargetGroup
+    .split(';')
+    .slice(0, REQUESTED_GROUPS)
+    .map((name) => name.trim());
+
 export class ComputerStore {
-  readonly #db: Database;
   readonly #targets: ComputerTargets;
-  readonly #isIntroduced: Statement<[Introduction], number>;
+  readonly #introduced: Statement<[Introduction & { readonly names: string }], IntroducedRow>;
   readonly #isRegistered: Statement<[Record<'computerId' | 'dnsName' | 'computerInfo', string>], number>;
   readonly #introduce: Statement<[Introduction & { readonly at: string }]>;
   readonly #groupNamed: Statement<[string], GroupRow>;
@@ -55,14 +68,17 @@ export class ComputerStore {
   readonly #touch: Statement<[Record<'computerId' | 'ipAddress' | 'at', string>]>;
 
   constructor(db: Database) {
-    this.#db = db;
     this.#targets = new ComputerTargets(db);
-    this.#isIntroduced = db
-      .prepare<[Introduction], number>(
-        `SELECT 1 FROM computer WHERE computer_id = @computerId AND dns_name = @dnsName COLLATE BINARY
-           AND ip_address = @ipAddress AND requested_target_group = @requestedTargetGroup`,
-      )
-      .pluck();
+    // One statement, since beginning to read costs more than reading, and all that it tells is of one state.
+    this.#introduced = db.prepare(
+      `SELECT
+         (SELECT group_concat(group_id, ' ' ORDER BY group_id) FROM computer_group
+          WHERE computer_group.computer_id = computer.computer_id) AS present,
+         (SELECT group_concat(group_id, ' ' ORDER BY group_id) FROM target_group
+          WHERE is_builtin = 0 AND name IN (SELECT value FROM json_each(@names))) AS requested
+       FROM computer WHERE computer_id = @computerId AND dns_name = @dnsName COLLATE BINARY
+         AND ip_address = @ipAddress AND requested_target_group = @requestedTargetGroup`,
+    );
     this.#isRegistered = db
       .prepare<[Record<'computerId' | 'dnsName' | 'computerInfo', string>], number>(
         `SELECT 1 FROM computer WHERE computer_id = @computerId AND is_registered = 1
@@ -107,12 +123,12 @@ export class ComputerStore {
    * @param isTargeting whether it is also to be in the groups it requests, and in no others
    */
   isIntroduced(introduction: Introduction, isTargeting: boolean): boolean {
-    // One transaction, since beginning to read costs more than reading.
-    return this.#db.transaction(
-      () =>
-        this.#isIntroduced.get(introduction) !== undefined &&
-        (!isTargeting || this.#isInRequestedGroups(introduction)),
-    )();
+    const { requestedTargetGroup } = introduction;
+    const names = isTargeting ? JSON.stringify(groupsNamedIn(requestedTargetGroup)) : '[]';
+    const row = this.#introduced.get({ ...introduction, names });
+    if (row === undefined) return false;
+    // In none of its own making is the same as in Unassigned Computers alone.
+    return !isTargeting || (row.present ?? UNASSIGNED_COMPUTERS) === (row.requested ?? UNASSIGNED_COMPUTERS);
   }
 
   /** Makes a computer known, or notes what it says of itself now. */
@@ -141,10 +157,9 @@ export class ComputerStore {
   }
 
   #requestedGroups(requestedTargetGroup: string): string[] {
-    const wanted = requestedTargetGroup
-      .split(';')
-      .slice(0, REQUESTED_GROUPS)
-      .flatMap((name) => this.#groupNamed.get(name.trim())?.groupId ?? []);
+    const wanted = groupsNamedIn(requestedTargetGroup).flatMap(
+      (name) => this.#groupNamed.get(name)?.groupId ?? [],
+    );
     return [...new Set(wanted)].sort();
   }
 
