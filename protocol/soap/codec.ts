@@ -107,12 +107,32 @@ export const writeResponse = <O extends Operation>(
   operation: O,
   response: ResponseToWrite<O>,
   soapVersion: SoapVersion = '1.1',
-): Buffer => {
+): Buffer => outputOf(service, operation, response, soapVersion).finish();
+
+/**
+ * The same in pieces, of which those that were written beforehand (PreparedItems, EscapedText) are the very objects that
+ * were given: who sends them again and again can know them.
+ *
+ * @throws MessageError when a value is missing or cannot be written as its type
+ */
+export const writeResponsePieces = <O extends Operation>(
+  service: Service,
+  operation: O,
+  response: ResponseToWrite<O>,
+  soapVersion: SoapVersion,
+): readonly Buffer[] => outputOf(service, operation, response, soapVersion).pieces();
+
+const outputOf = <O extends Operation>(
+  service: Service,
+  operation: O,
+  response: ResponseToWrite<O>,
+  soapVersion: SoapVersion,
+): MessageOutput => {
   const output = new MessageOutput();
   writeEnvelope(output, service.envelopeStyle, soapVersion, 'response', () => {
     compiledOperation(service, operation).response.write(response, output);
   });
-  return output.finish();
+  return output;
 };
 
 /**

@@ -43,9 +43,15 @@ export class MessageOutput {
   }
 
   finish(): Buffer {
+    const pieces = this.pieces();
+    const [only] = pieces;
+    return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
+  }
+
+  /** The same in the pieces that it was made of: what was given as bytes is one of them, as the very object. */
+  pieces(): readonly Buffer[] {
     this.#flush();
-    const [only] = this.#chunks;
-    return this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
+    return this.#chunks;
   }
 
   #flush(): void {

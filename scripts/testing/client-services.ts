@@ -11,7 +11,7 @@ import type { Operation, RequestToWrite, ResponseOf, Service } from '../../proto
 import { beginRun } from '../../server/client/server-history.ts';
 import { createClientServices } from '../../server/client/services.ts';
 import { CookieSealer } from '../../server/cookies.ts';
-import { PreparedEnvelope } from '../../server/soap/implementation.ts';
+import { PreparedEnvelope, type ImplementedOperation } from '../../server/soap/implementation.ts';
 import { emptyDatabase } from './empty-database.ts';
 
 export interface ClientServicesOptions {
@@ -51,6 +51,28 @@ export class ClientServices {
 
   /** Bytes in, bytes out, as the SOAP endpoint does it; faults are answers. */
   async answer(service: Service, bytes: Buffer): Promise<Buffer> {
+    const { own, response, soapVersion } = await this.#answered(service, bytes);
+    if (response instanceof PreparedEnvelope) return Buffer.concat(response.chunks);
+    if (response instanceof SoapFault) return writeFault(service, response, soapVersion);
+    return own.write(service, response, soapVersion);
+  }
+
+  /** The answer to a call that is answered with an envelope written beforehand, as it goes to the endpoint. */
+  async prepared<O extends Operation>(
+    service: Service,
+    operation: O,
+    request: RequestToWrite<O>,
+  ): Promise<PreparedEnvelope> {
+    const { response } = await this.#answered(service, writeRequest(service, operation, request));
+    if (response instanceof PreparedEnvelope) return response;
+    throw new Error(`${operation.name} is not answered with a prepared envelope.`);
+  }
+
+  /** `response` is a SoapFault where the operation threw one. */
+  async #answered(
+    service: Service,
+    bytes: Buffer,
+  ): Promise<{ own: ImplementedOperation; response: unknown; soapVersion: SoapVersion }> {
     const { operation, soapVersion, request } = readRequest(service, bytes);
     const implemented = this.#services.find((candidate) => candidate.service === service);
     const own = implemented?.operations.find((each) => each.operation.name === operation.name);
@@ -59,11 +81,9 @@ export class ClientServices {
     await this.#snapshots.refreshed();
     const call = { remoteAddress: '10.0.0.7', host: this.host, isHttps: false, soapVersion };
     try {
-      const response = await own.answer(request, call);
-      if (response instanceof PreparedEnvelope) return Buffer.concat(response.chunks);
-      return own.write(service, response, soapVersion);
+      return { own, soapVersion, response: await own.answer(request, call) };
     } catch (error) {
-      if (error instanceof SoapFault) return writeFault(service, error, soapVersion);
+      if (error instanceof SoapFault) return { own, soapVersion, response: error };
       throw error;
     }
   }

@@ -111,6 +111,25 @@ describe('GetExtendedUpdateInfo', () => {
     expect(GetExtendedUpdateInfoResult?.OutOfScopeRevisionIDs ?? []).toEqual([]);
   });
 
+  it('sends those who ask alike the very same pieces up to the texts of their updates, so that they are packed once', async () => {
+    const ask = (infoTypes: ('Core' | 'Extended')[], locales = ['en']) =>
+      server.prepared(clientService, GetExtendedUpdateInfo, {
+        cookie: agent.cookie,
+        revisionIDs: [revisionId, revisionIdOf(server, withLicence)],
+        infoTypes,
+        locales,
+        GeoId: 'USA',
+      });
+    const [one, other] = [await ask(['Extended']), await ask(['Extended'])];
+    expect(one.shared).toBe(3);
+    expect(other.shared).toBe(3);
+    for (let at = 0; at < 3; at += 1) expect(other.chunks[at]).toBe(one.chunks[at]);
+    expect(Buffer.concat(other.chunks).equals(Buffer.concat(one.chunks))).toBe(true);
+    // Cores are written anew for each: to keep what is packed of them would help nobody.
+    expect((await ask(['Core', 'Extended'])).shared).toBe(0);
+    expect((await ask([])).shared).toBe(0);
+  });
+
   it('gives the core that a scan gives, and licence terms', async () => {
     const licensed = revisionIdOf(server, withLicence);
     const ask = async (infoType: 'Core' | 'Eula') =>

@@ -3,12 +3,13 @@ import type { OfferedRevision } from '../../catalog/scan/scan.ts';
 import type { FragmentType } from '../../catalog/metadata/model.ts';
 import { keysOfRevisions } from '../../catalog/store/content/decryption-keys.ts';
 import { filesOfRevisions } from '../../catalog/store/content/files.ts';
-import { itemWriter } from '../../protocol/soap/codec.ts';
+import { itemWriter, writeResponsePieces } from '../../protocol/soap/codec.ts';
 import { EscapedText } from '../../protocol/soap/escaped-text.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
 import { PreparedItems } from '../../protocol/soap/prepared-items.ts';
-import type { Read, Write } from '../../protocol/soap/table.ts';
+import type { Read, ResponseToWrite, Write } from '../../protocol/soap/table.ts';
 import {
+  clientService,
   GetExtendedUpdateInfo,
   GetExtendedUpdateInfo2,
   type XmlUpdateFragmentType,
@@ -18,7 +19,7 @@ import {
   type FileDecryption,
   type FileLocation,
 } from '../../protocol/wusp/extended-update-info.ts';
-import { implement, type Call, type ImplementedOperation } from '../soap/implementation.ts';
+import { implement, PreparedEnvelope, type Call, type ImplementedOperation } from '../soap/implementation.ts';
 import { MAXIMUM_EXTENDED_UPDATES } from './configuration.ts';
 import { contentOrigin, contentUrl, storedUrl } from './content-url.ts';
 import type { ClientParts } from './parts.ts';
@@ -47,13 +48,14 @@ export const getExtendedUpdateInfo = (parts: ClientParts): ImplementedOperation 
       if (found === undefined) outOfScope.push(revisionId);
       else offered.push(found);
     }
-    return {
+    const updates = updateData(parts, offered, infoTypes, locales);
+    return sharedEnvelope(GetExtendedUpdateInfo, updates, call, {
       GetExtendedUpdateInfoResult: {
-        Updates: updateData(parts, offered, infoTypes, locales),
+        Updates: updates.items,
         FileLocations: fileLocations(parts, call, offered),
         OutOfScopeRevisionIDs: outOfScope,
       },
-    };
+    });
   });
 
 /** The same by UpdateIdentity; what is not deployed to the client is left out. */
@@ -74,16 +76,47 @@ export const getExtendedUpdateInfo2 = (parts: ClientParts): ImplementedOperation
     )
       .values()
       .toArray();
-    return {
+    const updates = updateData(parts, offered, infoTypes, locales);
+    return sharedEnvelope(GetExtendedUpdateInfo2, updates, call, {
       GetExtendedUpdateInfo2Result: {
-        Updates: updateData(parts, offered, infoTypes, locales),
+        Updates: updates.items,
         FileLocations: fileLocations(parts, call, offered),
         ...(infoTypes.includes('FileDecryption')
           ? { FileDecryptionData: fileDecryptions(parts, offered) }
           : {}),
       },
-    };
+    });
   });
+
+/** What is sent of updates, and whether other answers carry the very same pieces. */
+interface UpdateItems {
+  readonly items: PreparedItems;
+  readonly isKept: boolean;
+}
+
+/** What stands before the updates, by itself: as few as there are operations and versions of SOAP. */
+const beginnings = new Map<string, Buffer>();
+
+function beginningLike(piece: Buffer): Buffer {
+  const text = piece.toString('latin1');
+  const known = beginnings.get(text);
+  if (known !== undefined) return known;
+  beginnings.set(text, piece);
+  return piece;
+}
+
+/** An answer that begins with pieces which other agents are sent too: compressed once, they serve all. */
+function sharedEnvelope<O extends typeof GetExtendedUpdateInfo | typeof GetExtendedUpdateInfo2>(
+  operation: O,
+  { items, isKept }: UpdateItems,
+  { soapVersion }: Call,
+  response: ResponseToWrite<O>,
+): PreparedEnvelope {
+  const pieces = writeResponsePieces(clientService, operation, response, soapVersion);
+  const [first, ...others] = pieces;
+  if (first === undefined || !isKept || items.chunks.length === 0) return new PreparedEnvelope(pieces);
+  return new PreparedEnvelope([beginningLike(first), ...others], 1 + items.chunks.length);
+}
 
 /** The key twice: WSUS "MUST return an array of size 1 … the same as the decryption key" ([MS-WUSP] 2.2.2.2.10). */
 const fileDecryptions = (
@@ -124,7 +157,7 @@ function updateData(
   offered: readonly OfferedRevision[],
   infoTypes: readonly InfoType[],
   locales: readonly string[] = [],
-): PreparedItems {
+): UpdateItems {
   const cores = infoTypes.includes('Core')
     ? offered.map(({ revisionId, core }) => writeUpdate({ ID: revisionId, Xml: new EscapedText(core) }))
     : [];
@@ -134,7 +167,7 @@ function updateData(
   const fragments = extendedFragments.updates(revisionIdsOf(offered), types, [
     ...new Set([...locales.map((locale) => locale.toLowerCase()), ...ALWAYS_LOCALES]),
   ]);
-  return new PreparedItems([...cores, ...fragments]);
+  return { items: new PreparedItems([...cores, ...fragments]), isKept: cores.length === 0 };
 }
 
 /** Of the files of the revisions, whether their content is here yet or not, and although no file type was asked for. */
