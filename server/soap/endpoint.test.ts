@@ -26,6 +26,12 @@ const { log, lines: logged } = loggedLines('error');
 /** Bytes that are the same objects in several answers, one of them larger than a block. */
 const SHARED = ['<a/>', '<bb/>'.repeat(5_000), '<c/>'].map((text) => Buffer.from(text));
 
+/** Every value that a byte may have, in two pieces. */
+const anyBytes = (size: number): Buffer[] => {
+  const bytes = Buffer.from(Array.from({ length: size }, (_, at) => (at * 7) % 256));
+  return [bytes.subarray(0, size >> 1), bytes.subarray(size >> 1)];
+};
+
 let listener: Listener;
 /** Room for one request of the largest. */
 let bodies: BodyBudget;
@@ -42,6 +48,8 @@ beforeAll(async () => {
         calls.push(call);
         if (accountName === 'prepared')
           return new PreparedEnvelope([Buffer.from('<pre'), Buffer.from('pared/>')]);
+        if (accountName.startsWith('bytes '))
+          return new PreparedEnvelope(anyBytes(Number(accountName.slice('bytes '.length))));
         if (accountName === 'shared')
           return new PreparedEnvelope([...SHARED, Buffer.from('<own/>'.repeat(300))], SHARED.length);
         return { GetAuthorizationCookieResult: { PlugInId: behaviour(accountName) } };
@@ -163,6 +171,15 @@ describe('A web service', () => {
     expect(answer.body.toString()).toBe('<prepared/>');
     expect(answer.headers['content-length']).toBe('11');
   });
+
+  it.each([300, 32 * 1024 - 1, 32 * 1024, 200_000])(
+    'sends %i bytes as they are, whatever they are',
+    async (size) => {
+      const answer = await ask(message(`bytes ${String(size)}`));
+      expect(answer.headers['content-length']).toBe(String(size));
+      expect(answer.body.equals(Buffer.concat(anyBytes(size)))).toBe(true);
+    },
+  );
 
   it('tells its handler who called and by which name', async () => {
     await ask(message('relay'), { headers: { Host: 'Relay.example.org:8530' } });
