@@ -78,6 +78,19 @@ const updatesOf = (db: Database): number =>
   Number(db.prepare("SELECT count(*) FROM revision WHERE update_type = 'Software'").pluck().get());
 
 describe('the faster schedule', () => {
+  it('says where none of its classifications is chosen, since it then asks for nothing', async () => {
+    const relay = await openChoosing();
+    expect((await run(relay, 'fast')).failureMessage).toBeUndefined();
+    const [fast = ''] = idsOfType(relay.db, 'UpdateClassification');
+    relay.db.prepare('DELETE FROM selected_category WHERE update_id = ?').run(fast);
+    expect(await run(relay, 'fast')).toMatchObject({
+      state: 'succeeded',
+      failedCheck: 'selection',
+      failureMessage: expect.stringMatching(/faster schedule.*Choose one of them in the console/),
+    });
+    expect((await run(relay, 'main')).failureMessage).toBeUndefined();
+  });
+
   it('brings its classifications only, and leaves the rest to the main one, whose anchor stays right', async () => {
     const relay = await openChoosing();
     publish(1, 1, true);

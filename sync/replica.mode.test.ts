@@ -55,7 +55,11 @@ describe('a relay that becomes a replica', () => {
     introduce(relay.db, 'one', 'Servers');
 
     const before = decisionsOf(relay.db);
-    expect(await relay.synchronize('autonomous')).toMatchObject({ state: 'succeeded' });
+    expect(await relay.synchronize('autonomous')).toMatchObject({
+      state: 'succeeded',
+      failedCheck: 'selection',
+      failureMessage: expect.stringContaining('Choose both in the console under Synchronization'),
+    });
     expect(decisionsOf(relay.db)).toEqual(before);
 
     decide(relay.db, 2, idOf(relay.db, 'Servers'), { action: 'Remove' });

@@ -66,7 +66,12 @@ describe('a synchronization', () => {
     const upstream = freshUpstream();
     const relay = relayOf(upstream);
     const run = await relay.synchronize();
-    expect(run).toMatchObject({ state: 'succeeded', newCount: catalogue.filter(isCategory).length });
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      newCount: catalogue.filter(isCategory).length,
+      failedCheck: 'selection',
+      failureMessage: expect.stringContaining('No product and no classification is chosen'),
+    });
     expect(
       relay.db
         .prepare("SELECT count(*) FROM revision WHERE update_type IN ('Software', 'Driver')")
@@ -85,7 +90,9 @@ describe('a synchronization', () => {
   it('then brings the updates of what is chosen, so that the catalogue equals that of the upstream server', async () => {
     const upstream = freshUpstream();
     const relay = relayOf(upstream);
-    expect((await synchronizeWhole(relay)).state).toBe('succeeded');
+    const run = await synchronizeWhole(relay);
+    expect(run.state).toBe('succeeded');
+    expect(run.failureMessage).toBeUndefined();
     expect(catalogueDigest(relay.db)).toEqual(catalogueDigest(upstream.db));
     expect(readPending(relay.db, 'updates')).toEqual([]);
     expect(readAnchor(relay.db, 'updates')).toBeDefined();

@@ -13,6 +13,7 @@ import { converse } from './conversation/conversation.ts';
 import type { ConversationResult } from './conversation/conversation.ts';
 import type { Pause } from './conversation/soap-client.ts';
 import { toRunFailure } from './failure.ts';
+import { nothingChosen } from './nothing-chosen.ts';
 import { waitingApprovals } from './waiting-approvals.ts';
 import { Progress } from './progress.ts';
 import { rollUpAfter } from './rollup/roll-up-after.ts';
@@ -142,7 +143,7 @@ export class Synchronizer {
       });
       const amiss = [
         ...(refused.length > 0 ? [setAside(refused)] : []),
-        ...(upstream.mode === 'replica' ? waitingApprovals(db) : []),
+        ...(upstream.mode === 'replica' ? waitingApprovals(db) : nothingChosen(db, scope)),
         ...(await rollUpAfter({ db, client, authorization, upstream, signal, now, pause, log })),
       ];
       const [first] = amiss;
@@ -177,7 +178,7 @@ export class Synchronizer {
         detail: failure?.detail,
         ...counts,
       });
-    else log.info(`Synchronization ${state}`, { runId, ...counts, refused: failure?.message });
+    else log.info(`Synchronization ${state}`, { runId, ...counts, amiss: failure?.message });
   }
 }
 

@@ -7,6 +7,7 @@ export const Risk = z.object({
   code: z.enum([
     'PLAIN_HTTP',
     'NO_UPSTREAM',
+    'NOTHING_CHOSEN',
     'CERTIFICATE_EXPIRES',
     'CONTENT_QUARANTINED',
     'DISK_NEARLY_FULL',

@@ -46,6 +46,8 @@ export const SyncOverview = z.object({
   /** Absent: none is configured; `howToSetUpstream` says what to do. */
   upstream: z.object({ url: z.string(), pins: z.array(z.string()) }).optional(),
   howToSetUpstream: z.string(),
+  /** Present where no update would be asked for, since no product or no classification is chosen: says where to choose. */
+  nothingChosen: z.string().optional(),
   /** Present where this relay is a replica: the host that decides in its place. */
   replicaOf: z.string().optional(),
   running: z

@@ -24,6 +24,7 @@ function run(args: readonly string[]): Promise<Ended> {
 describe('the demonstration, once through', () => {
   it('synchronizes, approves, downloads, installs and reports, and says with its exit status that all of it happened', async () => {
     const { status, output } = await run(['--once']);
+    expect(output).toContain('No product and no classification is chosen');
     expect(output).toMatch(/synchronized +[1-9]\d* revisions, [1-9]\d* updates/);
     expect(output).toMatch(/downloaded +[1-9]\d* files/);
     expect(output).toMatch(/reported +[1-9]\d* events acknowledged/);

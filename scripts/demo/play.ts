@@ -21,7 +21,8 @@ export async function play(stage: Stage, catalogue: DemoCatalogue, say: Say): Pr
     say,
     'synchronize',
     () => synchronizeAll(console, catalogue),
-    ({ revisions, updates }) => `${revisions} revisions over pinned TLS, ${updates} updates to decide on`,
+    ({ revisions, updates, beforeChoosing }) =>
+      `${revisions} revisions over pinned TLS, ${updates} updates to decide on (the first run: “${beforeChoosing}”)`,
   );
   const computers = await step(
     say,

@@ -14,12 +14,20 @@ export interface Synchronized {
   readonly categories: number;
   /** Updates that can be approved. */
   readonly updates: number;
+  /** What the relay said of the first run, when nothing was chosen. */
+  readonly beforeChoosing: string;
 }
 
 /** Chooses every product and classification. @throws StepError where a run fails */
 export async function synchronizeEverything(console: ConsoleClient): Promise<Synchronized> {
   const first = await runSynchronization(console);
   mustSucceed(first);
+  const { failedCheck, failureMessage: beforeChoosing = '' } = first;
+  must(
+    STEP,
+    failedCheck === 'selection',
+    () => `run ${first.runId} did not say that nothing was chosen before anything was.`,
+  );
   const { products, classifications } = await console.call(api.categories);
   must(STEP, products.length > 0 && classifications.length > 0, () => 'the first run brought no categories.');
   await console.call(api.selectCategories, {
@@ -27,10 +35,16 @@ export async function synchronizeEverything(console: ConsoleClient): Promise<Syn
   });
   const second = await runSynchronization(console);
   mustSucceed(second);
+  must(
+    STEP,
+    second.failureMessage === undefined,
+    () => `run ${second.runId} succeeded, but: ${second.failureMessage ?? ''}`,
+  );
   const { total } = await console.call(api.updates, {
     query: { limit: '1', superseded: 'show', expired: 'show' },
   });
   return {
+    beforeChoosing,
     revisions: arrived(first) + arrived(second),
     categories: products.length + classifications.length,
     updates: total,

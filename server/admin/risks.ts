@@ -1,11 +1,13 @@
 /** What an administrator should know of, each with what to do. */
 import { statfsSync } from 'node:fs';
 import { MEGABYTE, RESERVED_BYTES } from '../../catalog/free-space.ts';
+import { missingFromChoice } from '../../catalog/store/upstream/missing-choice.ts';
 import type { SyncRun } from '../../catalog/store/upstream/synchronization.ts';
 import type { Config, Endpoint } from '../../config/schema.ts';
 import type { Overview } from '../../protocol/console/overview.ts';
 import { HOW_TO_SET_UPSTREAM } from '../upstream-advice.ts';
 import type { ConsoleContext } from './context.ts';
+import { replicaOf } from './replica-guard.ts';
 
 type Risk = Overview['risks'][number];
 
@@ -14,7 +16,7 @@ const DAY = 86_400_000;
 const CERTIFICATE_NOTICE = 30;
 
 export function risksOf(
-  context: Pick<ConsoleContext, 'config' | 'now' | 'certificates'>,
+  context: Pick<ConsoleContext, 'db' | 'config' | 'now' | 'certificates'>,
   { content }: Pick<Overview, 'content'>,
   lastRun: SyncRun | undefined,
 ): Risk[] {
@@ -24,6 +26,7 @@ export function risksOf(
     ...(config.upstream === undefined
       ? [{ code: 'NO_UPSTREAM' as const, text: `No upstream server is configured. ${HOW_TO_SET_UPSTREAM}` }]
       : []),
+    ...(lastRun === undefined ? [] : nothingChosen(context)),
     ...certificatesNearTheirEnd(context),
     ...quarantinedContent(content.quarantinedFiles),
     ...nearlyFullDisk(config.dataDirectory, freeBytes(config.dataDirectory), content.wantedBytes),
@@ -51,6 +54,21 @@ function plainListeners({ listeners }: Config): Risk[] {
       },
     ];
   });
+}
+
+/** Not before the first synchronization, which brings what there is to choose from. */
+function nothingChosen({ db, config }: Pick<ConsoleContext, 'db' | 'config'>): Risk[] {
+  const text = missingSelection(db, config);
+  return text === undefined ? [] : [{ code: 'NOTHING_CHOSEN', text }];
+}
+
+/** Of a relay that has an upstream server and chooses for itself: what is not chosen, and where to choose it. */
+export function missingSelection(
+  db: ConsoleContext['db'],
+  config: ConsoleContext['config'],
+): string | undefined {
+  if (config.upstream === undefined || replicaOf(config) !== undefined) return undefined;
+  return missingFromChoice(db);
 }
 
 function certificatesNearTheirEnd({

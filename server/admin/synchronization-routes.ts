@@ -24,6 +24,7 @@ import { entityTagOf } from './edit-version.ts';
 import { signedIn, versioned, type SomeHandlers } from './handlers.ts';
 import { ApiProblem, schemaProblem } from './problems.ts';
 import { replicaOf } from './replica-guard.ts';
+import { missingSelection } from './risks.ts';
 
 const RUNS_SHOWN = 10;
 
@@ -62,6 +63,7 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
     synchronization: signedIn('synchronization', () => {
       const host = replicaOf(config);
       const running = runningOf(context);
+      const nothingChosen = missingSelection(db, config);
       const lastRun = listRuns(db, 2).find(({ state }) => state !== 'running');
       return {
         ...(config.upstream === undefined
@@ -69,6 +71,7 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
           : { upstream: { url: config.upstream.url, pins: config.upstream.pins } }),
         howToSetUpstream: HOW_TO_SET_UPSTREAM,
         ...(host === undefined ? {} : { replicaOf: host }),
+        ...(nothingChosen === undefined ? {} : { nothingChosen }),
         ...(running === undefined ? {} : { running }),
         ...(config.upstream === undefined ? { nextRuns: [] } : planned()),
         ...(lastRun === undefined ? {} : { lastRun }),

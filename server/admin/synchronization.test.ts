@@ -215,6 +215,43 @@ describe('products and classifications', () => {
   });
 });
 
+describe('a relay with nothing chosen', () => {
+  it('says so on its overview and beside its runs, with where to choose, until a product and a classification are', async () => {
+    const harness = await ConsoleHarness.start();
+    const admin = harness.signedInClient();
+    const codes = async () => (await admin.call(api.overview)).risks.map(({ code }) => code);
+    expect(await codes()).not.toContain('NOTHING_CHOSEN');
+    finishRun(harness.db, startRun(harness.db, 'manual', harness.clock.now), 'succeeded', harness.clock.now);
+    const { risks } = await admin.call(api.overview);
+    const where = 'Choose both in the console under Synchronization, Products and classifications';
+    expect(risks.find(({ code }) => code === 'NOTHING_CHOSEN')?.text).toContain(where);
+    expect((await admin.call(api.synchronization)).nothingChosen).toContain('No product and no class');
+
+    const { products, classifications } = await admin.call(api.categories);
+    const [product, classification] = [products[0]?.updateId, classifications[0]?.updateId];
+    await admin.call(api.selectCategories, { body: { updateIds: [product] } });
+    expect((await admin.call(api.synchronization)).nothingChosen).toContain('No classification is chosen');
+    expect(await codes()).toContain('NOTHING_CHOSEN');
+    await admin.call(api.selectCategories, { body: { updateIds: [product, classification] } });
+    expect((await admin.call(api.synchronization)).nothingChosen).toBeUndefined();
+    expect(await codes()).not.toContain('NOTHING_CHOSEN');
+    await harness.close();
+  });
+
+  it('is warned of nothing as a replica, which takes everything', async () => {
+    const harness = await ConsoleHarness.start({
+      config: {
+        upstream: { url: 'https://up.example', pins: [`sha256/${'A'.repeat(43)}=`], mode: 'replica' },
+      },
+    });
+    finishRun(harness.db, startRun(harness.db, 'manual', harness.clock.now), 'succeeded', harness.clock.now);
+    const admin = harness.signedInClient();
+    expect((await admin.call(api.overview)).risks.map(({ code }) => code)).not.toContain('NOTHING_CHOSEN');
+    expect((await admin.call(api.synchronization)).nothingChosen).toBeUndefined();
+    await harness.close();
+  });
+});
+
 describe('the overview', () => {
   it('says where computers are to be pointed at: the name in the certificate and the real ports, HTTPS first', async () => {
     const harness = await ConsoleHarness.start({

@@ -16,6 +16,10 @@ export const REMEDIES: Readonly<Record<RiskCode, Remedy>> = {
     name: 'No upstream server',
     link: { to: '/synchronization', label: 'Go to synchronization' },
   },
+  NOTHING_CHOSEN: {
+    name: 'Nothing is chosen',
+    link: { to: '/synchronization?tab=categories', label: 'Choose' },
+  },
   CERTIFICATE_EXPIRES: {
     name: 'Certificate near its end',
     note: 'Computers and downstream servers refuse one that has ended.',

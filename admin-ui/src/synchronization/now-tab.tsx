@@ -8,6 +8,7 @@ import { Time } from '../format/time.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { Section } from '../frame/section.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { NothingChosen } from './nothing-chosen.tsx';
 import { RunSummary } from './run-summary.tsx';
 import { RunningSync } from './running-sync.tsx';
 import { useStartSync, useSyncOverview } from './synchronization-queries.ts';
@@ -33,11 +34,13 @@ export function NowTab(): ReactElement {
       />
     );
   }
-  const { upstream, howToSetUpstream, running, nextRuns, pausedUntil, lastRun } = overview.data;
+  const { upstream, howToSetUpstream, running, nextRuns, pausedUntil, lastRun, nothingChosen } =
+    overview.data;
   const current = progress === undefined ? running : { startedAt: running?.startedAt, ...progress };
   const [next] = nextRuns;
   return (
     <div className={styles.root}>
+      {nothingChosen !== undefined && lastRun !== undefined && <NothingChosen text={nothingChosen} />}
       <Section title="This moment">
         {current === undefined ? (
           <div className={styles.start}>

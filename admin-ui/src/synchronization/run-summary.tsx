@@ -5,7 +5,7 @@ import { duration } from '../format/relative-time.ts';
 import { Time } from '../format/time.tsx';
 import { CertificateChain } from './certificate-chain.tsx';
 import { RunNotes } from './run-notes.tsx';
-import { RUN_LOOKS, TRIGGER_WORDS, whatArrived, type Run } from './run-looks.ts';
+import { TRIGGER_WORDS, runLooks, whatArrived, type Run } from './run-looks.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: '4px' },
@@ -23,7 +23,7 @@ const useStyles = makeStyles({
 
 export function RunSummary({ run }: { readonly run: Run }): ReactElement {
   const styles = useStyles();
-  const { word, icon: Icon, color } = RUN_LOOKS[run.state];
+  const { word, icon: Icon, color } = runLooks(run);
   const arrived = whatArrived(run);
   return (
     <div className={styles.root}>
