@@ -248,6 +248,51 @@ describe('never are two on at a time:', () => {
     expect(bench.runs).toEqual(['05-01T13:00 main', '05-01T14:00 fast']);
   });
 
+  it('one that came due during a run by hand is made up for when that run is cancelled, and once, after a pause window too', () => {
+    bench.plan({ main: cron('0,30 13 * * *') });
+    bench.boot();
+    bench.pass(59);
+    bench.startByHand();
+    bench.pass(35);
+    expect(bench.upcoming(1)).toEqual(['05-02T13:00 main']);
+    bench.end('cancelled');
+    expect(bench.runs).toEqual(['05-01T12:59 main manual', '05-01T13:34 main']);
+    expect(bench.lastNotes).toEqual([
+      { kind: 'cancelled', count: 2, dueAt: '2026-05-01T13:30:00.000Z', forRunId: 1 },
+    ]);
+    bench.end('cancelled');
+    bench.passQuickly(60);
+    expect(bench.runs).toHaveLength(2);
+
+    bench.now = Date.parse('2026-05-02T12:59:00Z');
+    bench.plan({
+      main: cron('0,30 13 * * *'),
+      pauseWindows: [{ days: [...WEEKDAYS], from: '13:05', to: '13:20' }],
+    });
+    bench.startByHand();
+    bench.pass(8);
+    bench.end('cancelled');
+    expect(bench.runs.slice(2)).toEqual(['05-02T12:59 main manual']);
+    bench.pass(13);
+    expect(bench.runs.slice(3)).toEqual(['05-02T13:20 main']);
+    expect(bench.lastNotes).toMatchObject([{ kind: 'cancelled', count: 1 }]);
+  });
+
+  it('one that came due during a run that succeeds, or fails, is not made up for', () => {
+    bench.plan({ main: cron('0,30 13 * * *'), retry: { attempts: 0, firstDelayMinutes: 5 } });
+    bench.boot();
+    bench.pass(59);
+    bench.startByHand();
+    bench.pass(5);
+    bench.end();
+    bench.pass(20);
+    bench.startByHand();
+    bench.pass(10);
+    bench.end('failed', { check: 'pin', message: 'No pinned issuer.' });
+    bench.pass(10);
+    expect(bench.runs).toEqual(['05-01T12:59 main manual', '05-01T13:24 main manual']);
+  });
+
   it('one that is started by hand is waited for as well', () => {
     bench.plan({ fast: fastAt('0 * * * *') });
     bench.boot();

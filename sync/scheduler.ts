@@ -5,7 +5,7 @@
 import type { Logger } from '../config/logging.ts';
 import type { Database } from '../catalog/store/database/database.ts';
 import type { PlanCalendar, PlannedStart } from '../catalog/schedule/planned-starts.ts';
-import { addRunNote, waitingRetry } from '../catalog/store/upstream/synchronization.ts';
+import { addRunNote, readRunById, waitingRetry } from '../catalog/store/upstream/synchronization.ts';
 import type { RunAbout, SyncRun } from '../catalog/store/upstream/synchronization.ts';
 import {
   calendarOf,
@@ -38,6 +38,10 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   /** Behind which run a schedule waits. */
   readonly #waiting = new Map<SyncScope, number>();
+  /** What a schedule's own run passed over, and how far the schedule was seen to before. */
+  readonly #passedOver = new Map<SyncScope, { readonly runId: number; readonly servedBefore: number }>();
+  /** The cancelled run of which a schedule makes up for what it passed over. */
+  readonly #cancelled = new Map<SyncScope, number>();
   #followed: { readonly record: ScheduleRecord; readonly calendar: PlanCalendar } | undefined;
   #stopBeat: StopBeat | undefined;
 
@@ -72,6 +76,7 @@ export class Scheduler {
       for (const scope of SYNC_SCOPES) this.#waitBehind(current, scope);
       return;
     }
+    for (const scope of SYNC_SCOPES) this.#bringBackPassedOver(scope);
     if (this.#plan().calendar.pauses.pausedUntil(now().getTime()) !== undefined) return;
     // The main run brings what the fast one would, so the fast one is asked about only where there is no main run.
     for (const scope of SYNC_SCOPES) if (this.#startScheduled(scope) || this.#startRetry(scope)) return;
@@ -94,7 +99,7 @@ export class Scheduler {
     const start = this.#overdue(scope);
     if (start === undefined) return;
     if (scope === current) {
-      this.#see(scope, start);
+      this.#passOver(scope, runId, start);
       addRunNote(this.#options.db, runId, { kind: 'skipped', scope, dueAt: iso(start.lastDue) });
       this.#options.log.info(
         `The ${scope} schedule came due while its own run is on; no second one is started.`,
@@ -110,6 +115,32 @@ export class Scheduler {
         },
       );
     }
+  }
+
+  #passOver(scope: SyncScope, runId: number, start: PlannedStart): void {
+    const { db } = this.#options;
+    if (this.#passedOver.get(scope)?.runId !== runId) {
+      const servedBefore = servedThrough(db, this.#plan().record, scope);
+      this.#passedOver.set(scope, { runId, servedBefore });
+    }
+    this.#see(scope, start);
+  }
+
+  /**
+   * What a run passed over it was to bring: where it was cancelled it is due again. A run that the end of its process
+   * interrupted is gone on with, so that nothing of this need be kept.
+   */
+  #bringBackPassedOver(scope: SyncScope): void {
+    const { db, log } = this.#options;
+    const passed = this.#passedOver.get(scope);
+    if (passed === undefined) return;
+    this.#passedOver.delete(scope);
+    if (readRunById(db, passed.runId)?.state !== 'cancelled') return;
+    markServed(db, scope, passed.servedBefore);
+    this.#cancelled.set(scope, passed.runId);
+    log.info(`The ${scope} schedule came due during a run that was cancelled; it is made up for.`, {
+      runId: passed.runId,
+    });
   }
 
   #startScheduled(scope: SyncScope): boolean {
@@ -129,10 +160,14 @@ export class Scheduler {
   #see(scope: SyncScope, start: PlannedStart): void {
     markServed(this.#options.db, scope, start.lastDue);
     this.#waiting.delete(scope);
+    this.#cancelled.delete(scope);
   }
 
   /** Why it begins at another time than the schedule names, where that is not the offset. */
   #notesOf(scope: SyncScope, start: PlannedStart): RunNote[] {
+    const cancelled = this.#cancelled.get(scope);
+    if (cancelled !== undefined)
+      return [{ kind: 'cancelled', count: start.count, dueAt: iso(start.lastDue), forRunId: cancelled }];
     const waitedFor = this.#waiting.get(scope);
     if (waitedFor !== undefined) return [{ kind: 'waited', dueAt: iso(start.lastDue), forRunId: waitedFor }];
     if (start.isHeldBack && this.#options.now().getTime() - start.at < LATE)

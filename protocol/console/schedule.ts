@@ -134,6 +134,8 @@ export const RunNote = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('paused'), count: z.int(), dueAt: z.string() }),
   /** It waited for another run to end. */
   z.object({ kind: z.literal('waited'), dueAt: z.string(), forRunId: z.int() }),
+  /** It makes up for starts that came due during a run that was cancelled. */
+  z.object({ kind: z.literal('cancelled'), count: z.int(), dueAt: z.string(), forRunId: z.int() }),
   /** A schedule came due while it was on, and no second run was started for it. */
   z.object({ kind: z.literal('skipped'), scope: SyncScope, dueAt: z.string() }),
   /** It also brings what another schedule was due to bring. */

@@ -19,6 +19,10 @@ function sentenceOf(note: RunNote): string {
         : `Stands for ${countOf(note.count, 'start')} since ${dateAndTime(note.dueAt)} that a pause window held back.`;
     case 'waited':
       return `Was due ${dateAndTime(note.dueAt)} and waited for the run before it to end.`;
+    case 'cancelled':
+      return note.count === 1
+        ? `Was due ${dateAndTime(note.dueAt)} during the run before it, which was cancelled.`
+        : `Stands for ${countOf(note.count, 'start')} until ${dateAndTime(note.dueAt)} that came due during the run before it, which was cancelled.`;
     case 'skipped':
       return `Came due again ${dateAndTime(note.dueAt)} while it was still on; no second run was started.`;
     case 'covers':
