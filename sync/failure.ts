@@ -97,7 +97,7 @@ function faultFailure(fault: SoapFault): RunFailure {
   const refusal = readRefusal(fault.message);
   if (refusal !== undefined) {
     return {
-      check: 'fault',
+      check: refusal,
       message: `The upstream server does not let this relay in: ${REFUSAL_ADVICE[refusal]}.`,
       mayPass: false,
       detail: { errorCode: fault.errorCode, reason: refusal },

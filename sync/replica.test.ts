@@ -47,6 +47,22 @@ describe('a replica', () => {
     expect(replica.db.prepare('SELECT count(*) FROM deployment').pluck().get()).toBe(5);
   });
 
+  it('counts in the history of its runs what became other than it was, and says nothing where nothing did', async () => {
+    const top = await scene.startTop();
+    const servers = make(top.db, 'Servers');
+    decide(top.db, 1, servers);
+    decide(top.db, 2, ALL_COMPUTERS);
+    decline(top.db, [guidOf(3)], ADA);
+    const replica = scene.replicaOf(top);
+    const counts = async () => (await replica.synchronize()).notes;
+    expect(await counts()).toEqual([{ kind: 'decisions', approvals: 2, ended: 0, declines: 1, groups: 1 }]);
+    expect(await counts()).toEqual([]);
+    decide(top.db, 1, servers, { deadline: new Date('2026-07-01T18:30:00Z') });
+    decide(top.db, 2, ALL_COMPUTERS, { action: 'Remove' });
+    changeGroup(top.db, servers, { name: 'Machines' });
+    expect(await counts()).toEqual([{ kind: 'decisions', approvals: 1, ended: 1, declines: 0, groups: 1 }]);
+  });
+
   it('follows a deadline that changes, an approval that is taken away, a decline and its undoing, and accepted terms', async () => {
     const top = await scene.startTop();
     const replica = scene.replicaOf(top);

@@ -1,6 +1,7 @@
 /** The sync worker: synchronizes on demand and on schedule, and fetches content, until it is told to stop. */
 import { join } from 'node:path';
 import type { Logger } from '../config/logging.ts';
+import { accountGuid } from '../catalog/store/access/account-guid.ts';
 import type { Database } from '../catalog/store/database/database.ts';
 import { followSelection } from '../catalog/store/content/files.ts';
 import { upcomingRuns } from '../catalog/store/upstream/upcoming-runs.ts';
@@ -90,9 +91,10 @@ export class Worker {
   start(): void {
     const { config, db, log, send } = this.#options;
     failInterruptedRuns(db, this.#now());
+    accountGuid(db);
     if (config.upstream === undefined) {
       log.info(
-        'No upstream server is configured: nothing is synchronized until upstream.url and upstream.pins are set, or `upstream: {}` for Microsoft.',
+        'No upstream server is configured: nothing is synchronized until upstream.url and upstream.pins are set (`sluice upstream pin --url URL` shows the pins of a server), or `upstream: {}` for Microsoft.',
       );
     }
     this.#followSelection();

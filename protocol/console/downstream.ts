@@ -27,6 +27,8 @@ export const DownstreamServer = Sums.extend({
   ipAddress: z.string().optional(),
   lastSync: z.string().optional(),
   lastRollup: z.string().optional(),
+  /** When it asked this relay itself for something; of one further down, when it was last told of. */
+  lastContact: z.string(),
   health: ServerHealth,
   /** A sentence. */
   healthText: z.string(),

@@ -140,6 +140,14 @@ export const RunNote = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('skipped'), scope: SyncScope, dueAt: z.string() }),
   /** It also brings what another schedule was due to bring. */
   z.object({ kind: z.literal('covers'), scope: SyncScope, dueAt: z.string() }),
+  /** What a replica took over of the decisions of its upstream server: how many became other than they were. */
+  z.object({
+    kind: z.literal('decisions'),
+    approvals: z.int(),
+    ended: z.int(),
+    declines: z.int(),
+    groups: z.int(),
+  }),
   /** It goes on with a run that was interrupted because its process ended. */
   z.object({ kind: z.literal('resumed'), runId: z.int(), startedAt: z.string() }),
 ]);

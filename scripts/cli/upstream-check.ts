@@ -1,7 +1,5 @@
 /** `sluice upstream check`: walks the way to the upstream server and prints which step fails and what to do. */
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openToRead } from '../../catalog/store/database/database.ts';
 import { ConfigError, loadConfig } from '../../config/load.ts';
@@ -48,13 +46,13 @@ export async function check(
   };
   const options = {
     upstream,
-    account: accountOf(dataDirectory),
+    ...accountOf(dataDirectory),
     now: () => new Date(),
     signal: new AbortController().signal,
   };
   const ok = await checkUpstream(options, tell);
   if (json) print(jsonForTerminal({ upstream: upstream.url, ok, steps }));
-  else print(ok ? 'The relay can synchronize from it.' : 'The relay cannot synchronize from it.');
+  else print(verdict(ok, steps));
   return ok ? EXIT.ok : EXIT.failed;
 }
 
@@ -63,14 +61,22 @@ const LONGEST_NAME = 'protocol-version'.length;
 const line = ({ step, state, code, message }: Step): string =>
   `${state.padEnd(7)}  ${step.padEnd(LONGEST_NAME)}  ${code === undefined ? '' : `${code}: `}${forTerminal(message)}`;
 
-/** As the relay introduces itself; before its first synchronization an account for this check alone. */
-function accountOf(dataDirectory: string): Account {
+function verdict(ok: boolean, steps: readonly Step[]): string {
+  if (!ok) return 'The relay cannot synchronize from it.';
+  const isLetIn = steps.some(({ step, state }) => step === 'authorization' && state === 'ok');
+  return isLetIn
+    ? 'The relay can synchronize from it.'
+    : 'Nothing stands in the way so far. Whether it lets this relay in can be checked once the relay has been started.';
+}
+
+/** As the relay introduces itself; nothing before its first start, which makes its identifier. */
+function accountOf(dataDirectory: string): { readonly account?: Account } {
   const file = join(dataDirectory, 'sluice.db');
-  const once = { name: hostname(), guid: randomUUID() };
-  if (!existsSync(file)) return once;
+  if (!existsSync(file)) return {};
   const db = openToRead(file);
   try {
-    return readKnownAccount(db) ?? once;
+    const account = readKnownAccount(db);
+    return account === undefined ? {} : { account };
   } finally {
     db.close();
   }

@@ -6,6 +6,7 @@ import { missingIdentities } from '../../catalog/store/revisions/revisions.ts';
 import { deploymentsOfMissingRevisions } from '../../catalog/store/upstream/replica-deployments.ts';
 import { applyUpstreamDecisions, readDecisionAnchor } from '../../catalog/store/upstream/replica.ts';
 import { readAnchor, storePending } from '../../catalog/store/upstream/revision-list.ts';
+import { addRunNote } from '../../catalog/store/upstream/synchronization.ts';
 import type { UpstreamDecisions } from '../../catalog/store/upstream/upstream-decisions.ts';
 import { GetDeployments } from '../../protocol/wsusss/deployments.ts';
 import { serverSyncService } from '../../protocol/wsusss/server-sync.ts';
@@ -15,7 +16,7 @@ import { askSince } from './refused-anchor.ts';
 import { readDecisions } from './told-decisions.ts';
 
 export const synchronizeDeployments: ConversationStep = async (context) => {
-  const { db, isReplica, now, report, signal, upstreamUrl } = context;
+  const { db, isReplica, now, report, runId, signal, upstreamUrl } = context;
   if (!isReplica) return;
   report('deployments', 0, 0);
   const told = await askSince(
@@ -24,7 +25,10 @@ export const synchronizeDeployments: ConversationStep = async (context) => {
   );
   await fetchWhatIsDeployed(context, told);
   signal.throwIfAborted();
-  applyUpstreamDecisions(db, told, { upstreamUrl, adminName: new URL(upstreamUrl).host, now: now() });
+  const adminName = new URL(upstreamUrl).host;
+  const changes = applyUpstreamDecisions(db, told, { upstreamUrl, adminName, now: now() });
+  if (Object.values(changes).some((count) => count > 0))
+    addRunNote(db, runId, { kind: 'decisions', ...changes });
 };
 
 async function ask(

@@ -50,6 +50,21 @@ describe('The check of the upstream server, where that one has a list', () => {
     expect(step?.message).toContain(`"${account.name}" with the identifier ${account.guid}`);
   });
 
+  it('introduces nobody where the relay has no identifier yet, so that no server stays that never was', async () => {
+    list({});
+    const steps: Step[] = [];
+    const known = () => above.db.prepare('SELECT count(*) FROM downstream_server').pluck().get();
+    const before = known();
+    const isWell = await checkUpstream(
+      { upstream: above.upstream(), now: () => new Date(), signal: new AbortController().signal },
+      (step) => steps.push(step),
+    );
+    expect(isWell).toBe(true);
+    expect(steps.at(-1)).toMatchObject({ step: 'authorization', state: 'skipped' });
+    expect(steps.at(-1)?.message).toContain('at its first start');
+    expect(known()).toBe(before);
+  });
+
   it('says that the secret is missing or another, and never what it is', async () => {
     list({ servers: [{ name: account.name, secretFile: above.secretFile('above', SECRET) }] });
     const missing = await authorize();

@@ -11,10 +11,13 @@ import type { StepLog, StepName } from './step.ts';
 
 export interface ServiceSteps {
   readonly upstream: UpstreamConfig;
-  readonly account: Account;
+  /** Left out: the relay has none before its first start, and is introduced to no server. */
+  readonly account?: Account;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }
+
+const VERSION_LATER = 'The service answers; the versions are compared only once the relay is authorized.';
 
 /** Somebody waits for the answer. */
 const withoutDelay = (): Promise<void> => Promise.resolve();
@@ -30,6 +33,14 @@ export async function checkService(options: ServiceSteps, steps: StepLog): Promi
     failVersion(error, options, steps);
     return;
   }
+  if (account === undefined) {
+    steps.skipped('protocol-version', VERSION_LATER);
+    steps.skipped(
+      'authorization',
+      'The relay gets its identifier at its first start. Start it, and check again: one made up for this check would stay on the list of the upstream server.',
+    );
+    return;
+  }
   try {
     const config = await new Upstream(client, new Authorization(client, account, now)).configData();
     const version = config.ProtocolVersion ?? 'which it does not name';
@@ -40,8 +51,7 @@ export async function checkService(options: ServiceSteps, steps: StepLog): Promi
       failVersion(error, options, steps);
       return;
     }
-    const message = 'The service answers; the versions are compared only once the relay is authorized.';
-    steps.skipped('protocol-version', message);
+    steps.skipped('protocol-version', VERSION_LATER);
     fail('authorization', error, options, steps);
   }
 }
@@ -57,7 +67,10 @@ function fail(step: StepName, error: unknown, { account, signal }: ServiceSteps,
   const { check, detail } = failure;
   const refusal = error instanceof SoapFault ? detail?.reason : undefined;
   if (check === 'internal') throw error;
-  const who = ` This relay introduces itself as "${account.name}" with the identifier ${account.guid}.`;
-  const message = `${failure.message}${refusal === undefined ? '' : who}`;
+  const who =
+    refusal === undefined || account === undefined
+      ? ''
+      : ` This relay introduces itself as "${account.name}" with the identifier ${account.guid}.`;
+  const message = `${failure.message}${who}`;
   steps.failed(step, refusal ?? detail?.errorCode ?? check, message);
 }

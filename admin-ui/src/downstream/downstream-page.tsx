@@ -34,7 +34,7 @@ export function DownstreamPage(): ReactElement {
   return (
     <>
       <PageHeader
-        title="Downstream servers"
+        title="Servers"
         note={servers === undefined ? undefined : countOf(servers.length, 'server')}
       />
       <div className={styles.body}>

@@ -67,6 +67,9 @@ export function ServerBranch({ nodes, open, onOpen, isNested = false }: ServerBr
   );
 }
 
+/** Two servers may call themselves alike; this much of what they are known by tells them apart. */
+const SHOWN_OF_IDENTIFIER = 8;
+
 interface ServerProps {
   readonly server: DownstreamServer;
   readonly isOpen: boolean;
@@ -76,14 +79,15 @@ interface ServerProps {
 function Server({ server, isOpen, onOpen }: ServerProps): ReactElement {
   const styles = useStyles();
   const about = [server.isReplica ? 'replica' : 'autonomous', server.version, server.ipAddress];
+  const identity = `identifier ${server.serverId.slice(0, SHOWN_OF_IDENTIFIER)}…`;
   return (
     <article className={styles.server} aria-label={server.name}>
       <div className={styles.head}>
         <Text as="h2" weight="semibold" size={400} className={styles.name}>
           {server.name}
         </Text>
-        <span className={styles.quiet}>
-          {(server.lastRollup === undefined ? [server.ipAddress] : about)
+        <span className={styles.quiet} title={server.serverId}>
+          {(server.lastRollup === undefined ? [server.ipAddress, identity] : [...about, identity])
             .filter((one) => one !== undefined)
             .join(' · ')}
         </span>
@@ -92,7 +96,8 @@ function Server({ server, isOpen, onOpen }: ServerProps): ReactElement {
       <Sums {...server} />
       <div className={styles.quiet}>
         Synchronized {server.lastSync === undefined ? 'never' : <Time at={server.lastSync} />} · reported{' '}
-        {server.lastRollup === undefined ? 'never' : <Time at={server.lastRollup} />}
+        {server.lastRollup === undefined ? 'never' : <Time at={server.lastRollup} />} · last contact{' '}
+        <Time at={server.lastContact} />
       </div>
       <div className={styles.actions}>
         {server.computers > 0 && (

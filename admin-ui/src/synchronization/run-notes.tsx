@@ -2,7 +2,7 @@
 import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { RunNote } from '../../../protocol/console/schedule.ts';
-import { countOf } from '../format/amounts.ts';
+import { countOf, formatCount } from '../format/amounts.ts';
 import { dateAndTime } from '../format/relative-time.ts';
 
 const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground3 } });
@@ -27,6 +27,16 @@ function sentenceOf(note: RunNote): string {
       return `Came due again ${dateAndTime(note.dueAt)} while it was still on; no second run was started.`;
     case 'covers':
       return `Also stands for the ${note.scope === 'fast' ? 'faster' : 'main'} schedule, due ${dateAndTime(note.dueAt)}.`;
+    case 'decisions':
+      return `The upstream server’s decisions: ${[
+        [note.approvals, note.approvals === 1 ? 'approval made or changed' : 'approvals made or changed'],
+        [note.ended, note.ended === 1 ? 'approval ended' : 'approvals ended'],
+        [note.declines, note.declines === 1 ? 'decline made or undone' : 'declines made or undone'],
+        [note.groups, note.groups === 1 ? 'group changed' : 'groups changed'],
+      ]
+        .filter(([count]) => count !== 0)
+        .map(([count, word]) => `${formatCount(Number(count))} ${word}`)
+        .join(', ')}.`;
     case 'resumed':
       return `Goes on with the run of ${dateAndTime(note.startedAt)}, which the end of the relay interrupted.`;
     default:

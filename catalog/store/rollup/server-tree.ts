@@ -92,6 +92,7 @@ function serverOf(row: z.infer<typeof Row>, now: Date): DownstreamServer {
     ...(row.ip_address === null ? {} : { ipAddress: row.ip_address }),
     ...(lastSync === undefined ? {} : { lastSync }),
     ...(lastRollup === undefined ? {} : { lastRollup }),
+    lastContact: row.last_contact,
     computers: row.computers,
     needing: row.needing,
     failed: row.failed,

@@ -7,6 +7,8 @@ import { forgetUnneeded, installedRevisionIds } from '../content/deployment-cont
 import { acceptedEulas, decisionSequence, declinedUpdates } from '../downstream/decisions-for-replicas.ts';
 import { replaceDeployments } from './replica-deployments.ts';
 import { replaceGroups } from './replica-groups.ts';
+import { changesBetween, readStanding } from './decision-changes.ts';
+import type { DecisionChanges } from './decision-changes.ts';
 import { anchorUnder, writeAnchor } from './revision-list.ts';
 import type { UpstreamDecisions } from './upstream-decisions.ts';
 
@@ -27,23 +29,31 @@ export interface Decided {
   readonly now: Date;
 }
 
-/** Makes the upstream server's decisions ours; those on revisions that are not here hold once these have arrived. */
+/**
+ * Makes the upstream server's decisions ours; those on revisions that are not here hold once these have arrived.
+ *
+ * @returns what became other than it was
+ */
 export function applyUpstreamDecisions(
   db: Database,
   told: UpstreamDecisions,
   { upstreamUrl, adminName, now }: Decided,
-): void {
-  db.transaction(() => {
-    const installed = installedRevisionIds(db);
-    replaceGroups(db, told.groups, told.isWhole);
-    replaceDeclines(db, told.declined, adminName, now);
-    replaceEulas(db, told.acceptedEulas, adminName, now);
-    replaceDeployments(db, told, now);
-    const still = new Set(installedRevisionIds(db));
-    const left = installed.filter((revisionId) => !still.has(revisionId));
-    if (left.length > 0) forgetUnneeded(db, left, now);
-    writeAnchor(db, LIST, { anchor: told.anchor, filterHash: standingOf(db, upstreamUrl) });
-  }).immediate();
+): DecisionChanges {
+  return db
+    .transaction((): DecisionChanges => {
+      const before = readStanding(db);
+      const installed = installedRevisionIds(db);
+      replaceGroups(db, told.groups, told.isWhole);
+      replaceDeclines(db, told.declined, adminName, now);
+      replaceEulas(db, told.acceptedEulas, adminName, now);
+      replaceDeployments(db, told, now);
+      const still = new Set(installedRevisionIds(db));
+      const left = installed.filter((revisionId) => !still.has(revisionId));
+      if (left.length > 0) forgetUnneeded(db, left, now);
+      writeAnchor(db, LIST, { anchor: told.anchor, filterHash: standingOf(db, upstreamUrl) });
+      return changesBetween(before, readStanding(db));
+    })
+    .immediate();
 }
 
 /** An anchor is of one server, and holds for as long as our deployments are what it made of them. */
