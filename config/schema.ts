@@ -61,6 +61,12 @@ export const Upstream = z.strictObject({
     .optional(),
   /** Whether this relay reports itself, those below it and their computers; Microsoft's own servers never hear of them. */
   rollup: z.boolean().default(true),
+  /** The name that this relay introduces itself by; left out: the fully qualified domain name of its machine. */
+  accountName: z
+    .string()
+    .regex(/^(?=.{1,255}$)[a-z0-9_][a-z0-9_-]{0,62}(\.[a-z0-9_][a-z0-9_-]{0,62})*\.?$/i)
+    .describe('a host name, as in branch.example.org')
+    .optional(),
   /** Holds what this relay presents to an upstream Sluice that lists it with a secret. */
   secretFile: z.string().min(1).optional(),
   /** Milliseconds without a byte until a connection counts as dead. */

@@ -328,4 +328,13 @@ describe('cookies', () => {
     await relay.synchronize();
     expect(upstream.db.prepare('SELECT count(*) FROM downstream_server').pluck().get()).toBe(1);
   });
+
+  it('introduce the relay by the name that is configured, in the rollup too', async () => {
+    const upstream = await ownUpstream();
+    await relayOf(upstream, { accountName: 'branch.example.org' }).synchronize();
+    const names = (table: string, column: string) =>
+      upstream.db.prepare(`SELECT ${column} FROM ${table}`).pluck().all();
+    expect(names('downstream_server', 'account_name')).toEqual(['branch.example.org']);
+    expect(names('rolled_up_server', 'full_domain_name')).toEqual(['branch.example.org']);
+  });
 });

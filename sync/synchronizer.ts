@@ -125,7 +125,7 @@ export class Synchronizer {
       const warn = (message: string): void => void log.warn(message, { runId });
       await using connection = openUpstream({ upstream, signal, now, pause, warn });
       const { client } = connection;
-      const authorization = new Authorization(client, readAccount(db), now);
+      const authorization = new Authorization(client, await readAccount(db, upstream), now);
       const refused = await converse({
         db,
         client,

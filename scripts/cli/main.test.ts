@@ -30,7 +30,9 @@ describe('The command line', () => {
       });
       const { status, out } = await sluice('upstream', 'check', '--config', config);
       expect(out).toMatch(/^Upstream server https:.*\nok {7}dns /);
-      expect(out).toMatch(/skipped {2}authorization .*first start.*\nNothing stands in the way so far\..*\n$/);
+      expect(out).toMatch(
+        /skipped {2}authorization .*first start.*\nNothing stands in the way so far\..*\n$/,
+      );
       expect(status).toBe(0);
       expect(readdirSync(folder)).toEqual(['sluice.yaml']);
     } finally {
@@ -42,7 +44,7 @@ describe('The command line', () => {
     const upstream = await startTestUpstream([]);
     const db = openDatabase(join(folder, 'sluice.db'));
     try {
-      const { guid } = readAccount(db);
+      const { guid } = await readAccount(db, {});
       const file = join(folder, 'sluice.yaml');
       writeFileSync(
         file,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openToRead } from '../../catalog/store/database/database.ts';
 import { ConfigError, loadConfig } from '../../config/load.ts';
 import { readKnownAccount } from '../../sync/conversation/authorization.ts';
-import type { Account } from '../../sync/conversation/authorization.ts';
+import type { Account, Introduction } from '../../sync/conversation/authorization.ts';
 import type { Step } from '../../sync/diagnosis/step.ts';
 import { checkUpstream } from '../../sync/diagnosis/upstream-check.ts';
 import { EXIT } from './exit-status.ts';
@@ -46,7 +46,7 @@ export async function check(
   };
   const options = {
     upstream,
-    ...accountOf(dataDirectory),
+    ...accountOf(dataDirectory, upstream),
     now: () => new Date(),
     signal: new AbortController().signal,
   };
@@ -70,12 +70,12 @@ function verdict(ok: boolean, steps: readonly Step[]): string {
 }
 
 /** As the relay introduces itself; nothing before its first start, which makes its identifier. */
-function accountOf(dataDirectory: string): { readonly account?: Account } {
+function accountOf(dataDirectory: string, introduction: Introduction): { readonly account?: Account } {
   const file = join(dataDirectory, 'sluice.db');
   if (!existsSync(file)) return {};
   const db = openToRead(file);
   try {
-    const account = readKnownAccount(db);
+    const account = readKnownAccount(db, introduction);
     return account === undefined ? {} : { account };
   } finally {
     db.close();

@@ -18,7 +18,7 @@ export async function requestContent(
 ): Promise<void> {
   await using connection = openUpstream({ upstream, signal, now });
   const { client } = connection;
-  await new Authorization(client, readAccount(db), now).use((cookie) =>
+  await new Authorization(client, await readAccount(db, upstream), now).use((cookie) =>
     client.call(serverSyncService, DownloadFiles, { cookie, fileDigestList: [Buffer.from(sha1, 'hex')] }),
   );
 }

@@ -1,5 +1,4 @@
 /** The cookie that every call presents, and how it is obtained and renewed ([MS-WSUSSS] 3.2.4.1). */
-import { hostname } from 'node:os';
 import { accountGuid, readAccountGuid } from '../../catalog/store/access/account-guid.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
@@ -7,6 +6,7 @@ import type { Read } from '../../protocol/soap/table.ts';
 import { GetAuthorizationCookie, dssAuthService } from '../../protocol/wsusss/dss-auth.ts';
 import { GetAuthConfig, GetCookie, serverSyncService } from '../../protocol/wsusss/server-sync.ts';
 import type { Cookie as CookieType } from '../../protocol/wusp/authorization.ts';
+import { accountName, knownAccountName } from './account-name.ts';
 import type { SoapClient } from './soap-client.ts';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -24,15 +24,21 @@ export interface Account {
   readonly guid: string;
 }
 
-/** The account, its identifier made on first use. */
-export function readAccount(db: Database): Account {
-  return { name: hostname(), guid: accountGuid(db) };
+/** What a configuration says of the account; empty: nothing. */
+export interface Introduction {
+  /** Default: the fully qualified name of this machine. */
+  readonly accountName?: string | undefined;
 }
 
-/** The account; undefined where none was made yet. */
-export function readKnownAccount(db: Database): Account | undefined {
+/** The account, its identifier made on first use. */
+export async function readAccount(db: Database, { accountName: name }: Introduction): Promise<Account> {
+  return { name: name ?? (await accountName(db)), guid: accountGuid(db) };
+}
+
+/** The account as it was read last; undefined where none was made yet. Changes nothing. */
+export function readKnownAccount(db: Database, { accountName: name }: Introduction): Account | undefined {
   const guid = readAccountGuid(db);
-  return guid === undefined ? undefined : { name: hostname(), guid };
+  return guid === undefined ? undefined : { name: name ?? knownAccountName(db), guid };
 }
 
 export class Authorization {

@@ -26,7 +26,7 @@ async function rollUpWith(changes: object): Promise<void> {
   const failures = await rollUpAfter({
     db,
     client,
-    authorization: new Authorization(client, readAccount(db), now),
+    authorization: new Authorization(client, await readAccount(db, {}), now),
     upstream: Upstream.parse({ ...own, ...changes }),
     log: winston.createLogger({ silent: true }),
     signal,

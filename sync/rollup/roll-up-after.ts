@@ -3,11 +3,12 @@ import type { Logger } from '../../config/logging.ts';
 import { isMicrosoft } from '../../config/microsoft.ts';
 import type { Upstream } from '../../config/schema.ts';
 import type { RunFailure } from '../../catalog/store/upstream/synchronization.ts';
+import { readAccount } from '../conversation/authorization.ts';
 import { toRunFailure } from '../failure.ts';
 import { rollUp } from './roll-up.ts';
 import type { RollUpOptions } from './roll-up.ts';
 
-export interface RollUpAfterOptions extends Omit<RollUpOptions, 'isReplica'> {
+export interface RollUpAfterOptions extends Omit<RollUpOptions, 'account' | 'isReplica'> {
   readonly upstream: Upstream;
   readonly log: Logger;
 }
@@ -20,7 +21,8 @@ export async function rollUpAfter({ upstream, log, ...options }: RollUpAfterOpti
   // Microsoft's servers take none, and what computers there are here is nothing to tell them.
   if (!upstream.rollup || isMicrosoft(upstream.url)) return [];
   try {
-    const isTaken = await rollUp({ ...options, isReplica: upstream.mode === 'replica' });
+    const account = await readAccount(options.db, upstream);
+    const isTaken = await rollUp({ ...options, account, isReplica: upstream.mode === 'replica' });
     log.debug(isTaken ? 'This relay was rolled up' : 'The upstream server takes no rollups');
     return [];
   } catch (error) {

@@ -11,7 +11,6 @@ import {
 import type { ComputerToRollUp } from '../../catalog/store/rollup/computers-to-roll-up.ts';
 import { RollupSent } from '../../catalog/store/rollup/rollup-sent.ts';
 import { NO_TIME } from '../../protocol/wsusss/rollup.ts';
-import { readAccount } from '../conversation/authorization.ts';
 import type { Authorization } from '../conversation/authorization.ts';
 import type { Account } from '../conversation/authorization.ts';
 import type { Pause, SoapClient } from '../conversation/soap-client.ts';
@@ -22,6 +21,7 @@ import { rollUpServers } from './roll-up-servers.ts';
 
 export interface RollUpOptions {
   readonly db: Database;
+  readonly account: Account;
   readonly client: SoapClient;
   /** Of the synchronization before it, whose cookie still holds. */
   readonly authorization: Authorization;
@@ -43,7 +43,6 @@ const BUSY_WAIT = 60_000;
 const BUSY_TRIES = 3;
 
 interface Rollup extends RollUpOptions {
-  readonly account: Account;
   readonly calls: RollupCalls;
   readonly configuration: Configuration;
   readonly sent: RollupSent;
@@ -54,8 +53,7 @@ interface Rollup extends RollUpOptions {
  * @throws SoapFault, UpstreamError, ConnectionError, TrustError, the signal's reason when aborted
  */
 export async function rollUp(options: RollUpOptions): Promise<boolean> {
-  const { db, client, authorization, now, isReplica } = options;
-  const account = readAccount(db);
+  const { db, account, client, authorization, now, isReplica } = options;
   const calls = new RollupCalls(client, authorization, account.guid, now);
   const configuration = await configurationOf(calls);
   if (configuration === undefined) return false;
