@@ -25,12 +25,12 @@ import type { BandwidthOptions } from './bandwidth.ts';
 import { ContentError } from './content-error.ts';
 import { ContentStore } from './content-store.ts';
 import { download } from './download.ts';
+import { HeldContent } from './held-content.ts';
 import { Quota } from './quota.ts';
 import { Retrieval } from './retrieval.ts';
 import { SignatureGate } from './signature-gate.ts';
 import { originOf, sourcesOf } from './sources.ts';
 import type { ContentSource } from './sources.ts';
-import { requestContent } from './upstream-request.ts';
 
 /** Bytes; the last place among parallel downloads is for files up to this, so that large ones never hold all others back. */
 const SMALL = 64 * 1024 * 1024;
@@ -74,6 +74,7 @@ export class ContentDownloads {
   readonly #gate: SignatureGate;
   readonly #retrieval: Retrieval;
   readonly #quota: Quota;
+  readonly #held: HeldContent | undefined;
   #hasBegun = false;
   readonly #stopping = new AbortController();
   readonly #active = new Map<string, { readonly size: number; readonly ended: Promise<void> }>();
@@ -87,6 +88,10 @@ export class ContentDownloads {
     const bandwidth = new Bandwidth({ plan, now, ...(sleep === undefined ? {} : { sleep }) });
     this.#retrieval = new Retrieval({ upstream, sources: options.sources ?? USUAL_SOURCES, bandwidth, now });
     this.#quota = new Quota({ ...options, store: this.#store, quota: options.quota ?? 0 });
+    if (upstream !== undefined) {
+      const { db, log } = options;
+      this.#held = new HeldContent({ db, log, now, upstream, signal: this.#stopping.signal });
+    }
   }
 
   /** Looks into the queue: something may have become wanted, or due. */
@@ -113,7 +118,7 @@ export class ContentDownloads {
   async stop(): Promise<void> {
     this.#stopping.abort();
     clearTimeout(this.#timer);
-    await this.#allEnded();
+    await Promise.all([this.#allEnded(), this.#held?.settled()]);
     await this.#retrieval.close();
   }
 
@@ -220,15 +225,6 @@ export class ContentDownloads {
 
   /** It may hold content back until somebody asks; then the next attempt finds it. */
   #askUpstreamFor(file: WantedFile, source: ContentSource): void {
-    const { db, log, now, upstream } = this.#options;
-    if (upstream === undefined || source.kind !== 'upstream') return;
-    requestContent(db, upstream, file.sha1, this.#stopping.signal, now).then(
-      () => log.info('Asked the upstream server to fetch a content file', { sha1: file.sha1 }),
-      (error: unknown) =>
-        log.warn('Could not ask the upstream server for content', {
-          sha1: file.sha1,
-          reason: reasonOf(error),
-        }),
-    );
+    if (source.kind === 'upstream') this.#held?.want(file.sha1);
   }
 }

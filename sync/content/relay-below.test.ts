@@ -101,7 +101,7 @@ describe('A relay below another', () => {
     insert(db, 'wanted', content);
     await run();
     expect(stateAt(db)).toBe('wanted');
-    while (!wasSaid('Asked the upstream server to fetch a content file')) {
+    while (!wasSaid('Asked the upstream server to fetch content files')) {
       if (wasSaid('Could not ask the upstream server for content')) throw new Error(lines.join('\n'));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -111,6 +111,25 @@ describe('A relay below another', () => {
     now += 3_600_000;
     await run();
     expect(received().equals(content)).toBe(true);
+  });
+
+  it('asks for many files with few calls, and for the rest where the upstream relay does not know some', async () => {
+    const files = Array.from({ length: 130 }, (_, index) => Buffer.from(`file ${index}`));
+    for (const file of files) insert(db, 'wanted', file);
+    for (const file of files.slice(2)) insert(above.db, 'absent', file);
+    await run();
+    const wanted = (): unknown =>
+      above.db.prepare("SELECT count(*) FROM file WHERE content_state = 'wanted'").pluck().get();
+    const counts = (): number[] =>
+      lines
+        .filter((line) => line.includes('Asked the upstream server'))
+        .map((line) => Number(/"files":(\d+)/.exec(line)?.[1]));
+    const sum = (): number => counts().reduce((total, count) => total + count, 0);
+    while (sum() < 128) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([sum(), wanted()]).toEqual([128, 128]);
+    expect(counts().length).toBeLessThan(20);
+    expect(Math.max(...counts())).toBeLessThanOrEqual(100);
+    expect(wasSaid('does not know content files')).toBe(true);
   });
 
   it('that is not on the list there cannot have it fetch anything', async () => {
