@@ -1,4 +1,4 @@
-/** Which downstream servers may synchronize from this one. */
+/** Which downstream servers may synchronize from this one; read at the start, as all of the configuration. */
 import { z } from 'zod';
 import { Network } from './network.ts';
 

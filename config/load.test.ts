@@ -133,10 +133,10 @@ describe('A configuration that is wrong', () => {
     ['a list where none belongs', 'log: [1]', 'log', /\[1\]/, /the keys level/],
     [
       'a missing key',
-      'listeners: { console: [{ port: 5 }] }',
-      'listeners.console.0.protocol',
+      'listeners: { console: [{ protocol: https }] }',
+      'listeners.console.0.port',
       /found nothing/,
-      /http, https/,
+      /integer from 0 to 65535/,
     ],
     [
       'an upstream over plain http',

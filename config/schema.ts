@@ -13,7 +13,7 @@ export const Endpoint = z.strictObject({
   address: z.string().min(1).default('::'),
   /** 0 lets the system choose (tests). */
   port: Port,
-  protocol: z.enum(['http', 'https']),
+  protocol: z.enum(['http', 'https']).default('https'),
   /** PEM; both or neither. Left out: a certificate of the private authority under `<data>/pki`. */
   certificateFile: z.string().min(1).optional(),
   keyFile: z.string().min(1).optional(),

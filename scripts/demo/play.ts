@@ -62,9 +62,9 @@ export async function play(stage: Stage, catalogue: DemoCatalogue, say: Say): Pr
     `content        ${content.presentFiles} files, ${megabytes(content.presentBytes)} on the relay`,
     `scans          ${result.scans} by ${computers} computers, ${result.offered} updates offered`,
     `downloaded     ${result.files} files in ${result.ranges} ranges, ${megabytes(result.bytes)}, size, SHA-1 and SHA-256 checked`,
-    `installed      ${result.installed}, waiting for a restart ${result.pendingRestart}, failed ${result.failed} (on purpose)`,
+    `attempts       ${result.installed} installations ended well, ${result.pendingRestart} wait for a restart, ${result.failed} failed (on purpose)`,
     `reported       ${result.events} events acknowledged, ${statuses.states} states compared`,
-    `on the server  ${statuses.onServer}`,
+    `on the server  of approved updates on computers: ${statuses.onServer}`,
   ];
 }
 
