@@ -5,7 +5,7 @@ import { LinkButton } from '../frame/link-button.tsx';
 
 export function NothingChosen({ text }: { readonly text: string }): ReactElement {
   return (
-    <MessageBar intent="warning" layout="multiline">
+    <MessageBar intent="warning" layout="multiline" style={{ marginBottom: '20px' }}>
       <MessageBarBody>
         <MessageBarTitle>Nothing is chosen.</MessageBarTitle> {text}
       </MessageBarBody>

@@ -1,6 +1,7 @@
 /** The plan's fields, and beside them the runs that they would give. */
 import { Button, Text, makeStyles, tokens } from '@fluentui/react-components';
 import { useState, type FormEvent, type ReactElement } from 'react';
+import { NARROW } from '../frame/media.ts';
 import { Failure } from '../frame/failure.tsx';
 import { useNotice } from '../frame/notices.tsx';
 import { Section } from '../frame/section.tsx';
@@ -18,7 +19,17 @@ const useStyles = makeStyles({
   columns: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: '8px 48px' },
   fields: { flexGrow: 2, flexBasis: '480px', minWidth: 0, maxWidth: '680px' },
   zone: { display: 'flex' },
-  runs: { flexGrow: 1, flexBasis: '280px', minWidth: 0, maxWidth: '420px' },
+  // Beside the fields it stays in sight while they scroll.
+  runs: {
+    flexGrow: 1,
+    flexBasis: '280px',
+    minWidth: 0,
+    maxWidth: '420px',
+    position: 'sticky',
+    top: 0,
+    alignSelf: 'flex-start',
+    [NARROW]: { position: 'static' },
+  },
   bar: {
     position: 'sticky',
     bottom: '-20px',

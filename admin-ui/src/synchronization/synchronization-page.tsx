@@ -31,6 +31,7 @@ const useStyles = makeStyles({
     flexShrink: 0,
     [NARROW]: { padding: '0 2px' },
   },
+  list: { flexWrap: 'wrap' },
   body: {
     flexGrow: 1,
     minHeight: 0,
@@ -51,6 +52,7 @@ export function SynchronizationPage(): ReactElement {
       <ReplicaNote what="Approvals, declines, groups, products and classifications are" />
       <div className={styles.tabs}>
         <TabList
+          className={styles.list}
           selectedValue={tab}
           onTabSelect={(_, { value }) => change({ tab: value === 'now' ? undefined : String(value) })}
         >

@@ -4,6 +4,9 @@ import type { ReactElement } from 'react';
 import type { FieldProblems, TimingDraft } from './schedule-draft.ts';
 import { ScheduleField } from './schedule-field.tsx';
 
+/** An expression that stays on one line. */
+const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
+
 const useStyles = makeStyles({
   fields: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: '12px 16px' },
   control: { minWidth: 0, width: '100%' },
@@ -46,7 +49,7 @@ export function TimingFields(props: TimingFieldsProps): ReactElement {
               path={`${path}.expression`}
               problems={problems}
               label="Cron expression"
-              hint="Minute, hour, day of month, month, day of week. 0 3 * * * is every day at 03:00."
+              hint={`Minute, hour, day of month, month, day of week. ${unbroken('0 3 * * *')} is every day at 03:00.`}
             >
               <Input
                 className={styles.control}

@@ -94,6 +94,13 @@ export const UPDATE_COLUMNS: readonly Column<UpdateSummary>[] = [
     render: (update) => <TitleCell update={update} />,
   },
   {
+    key: 'kb',
+    label: 'KB',
+    track: '104px',
+    from: 720,
+    render: (update) => <Quiet text={update.kbArticleIds.map((id) => `KB${id}`).join(', ') || '–'} />,
+  },
+  {
     key: 'classification',
     label: 'Classification',
     track: 'minmax(120px, 1.2fr)',
