@@ -1,8 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
-import { writeCabinet } from '../../scripts/fixtures/compressed-cabinet.ts';
+import { writeCabinet, writeCabinetOf } from '../../scripts/fixtures/compressed-cabinet.ts';
 import type { Method } from '../../scripts/fixtures/compressed-cabinet.ts';
-import { readFirstFile } from './cabinet.ts';
+import { readFirstFile, readNamedFile } from './cabinet.ts';
 import { CabinetError } from './error.ts';
 import { LzxBitWriter } from './lzx-bit-writer.ts';
 import { UNCOMPRESSED } from './lzx-format.ts';
@@ -50,6 +50,19 @@ describe('a cabinet', () => {
       );
     expect([...decompressLzx(bytesIn(32), 32, 21)]).toEqual(Array.from({ length: 32 }, (_, index) => index));
     expect(() => decompressLzx(bytesIn(33), 33, 21)).toThrow(/more blocks than any encoder makes/);
+  });
+
+  it.each(METHODS)('%s: gives each file by its name, in any case of letters', (method) => {
+    const files = ['a.txt', 'B.txt', 'c'].map((name, at) => ({
+      name,
+      content: Buffer.from(`${name} `.repeat(20_000 * at + 1)),
+    }));
+    const cabinet = writeCabinetOf(files, method);
+    for (const { name, content } of files)
+      expect(readNamedFile(cabinet, name.toUpperCase(), MOST).equals(content)).toBe(true);
+    expect(() => readNamedFile(cabinet, 'd', MOST)).toThrow('it holds no file d.');
+    for (let end = 36; end < 100; end += 1)
+      expect(() => readNamedFile(cabinet.subarray(0, end), 'd', MOST)).toThrow(CabinetError);
   });
 
   it('of a byte in each of thousands of blocks is refused before it is unpacked', () => {

@@ -33,7 +33,15 @@ interface Block {
  * @throws CabinetError where the cabinet is damaged, spans volumes, or holds more than `mostBytes`
  */
 export const readFirstFile = (cabinet: Uint8Array, mostBytes: number): Buffer =>
-  readingWhole(cabinet, (bytes) => readFirst(bytes, mostBytes));
+  readingWhole(cabinet, (bytes) => readFile(bytes, readHead(bytes), mostBytes));
+
+/**
+ * The content of the file of that name, in any case of letters.
+ *
+ * @throws CabinetError as `readFirstFile`, and where there is no such file in the first folder
+ */
+export const readNamedFile = (cabinet: Uint8Array, name: string, mostBytes: number): Buffer =>
+  readingWhole(cabinet, (bytes) => readFile(bytes, readHead(bytes, name), mostBytes));
 
 /**
  * Bytes of the first file in a cabinet, as its head says: no more and no less comes out of it.
@@ -56,12 +64,13 @@ function readingWhole<T>(cabinet: Uint8Array, read: (cabinet: Buffer) => T): T {
 interface Head {
   readonly folderAt: number;
   readonly blockReserve: number;
-  /** Of the first file, in its folder. */
+  /** Of the file, in its folder. */
   readonly offset: number;
   readonly size: number;
 }
 
-function readHead(cabinet: Buffer): Head {
+/** @param name of the file that is meant; left out: the first */
+function readHead(cabinet: Buffer, name?: string): Head {
   if (cabinet.length < HEADER || cabinet.toString('latin1', 0, 4) !== 'MSCF')
     throw new CabinetError('it does not begin with MSCF.');
   const flags = cabinet.readUInt16LE(30);
@@ -72,16 +81,31 @@ function readHead(cabinet: Buffer): Head {
   const folderAt = HEADER + (reserve ? 4 + cabinet.readUInt16LE(36) : 0);
   const blockReserve = reserve ? cabinet.readUInt8(39) : 0;
 
-  const fileAt = cabinet.readUInt32LE(16);
+  const fileAt = fileEntryAt(cabinet, name);
   const size = cabinet.readUInt32LE(fileAt);
   const offset = cabinet.readUInt32LE(fileAt + 4);
   if (cabinet.readUInt16LE(fileAt + 8) !== 0 || fileAt + FILE > cabinet.length)
-    throw new CabinetError('its first file is not in its first folder.');
+    throw new CabinetError('the file is not in its first folder.');
   return { folderAt, blockReserve, offset, size };
 }
 
-function readFirst(cabinet: Buffer, mostBytes: number): Buffer {
-  const { folderAt, blockReserve, offset, size } = readHead(cabinet);
+function fileEntryAt(cabinet: Buffer, name: string | undefined): number {
+  let at = cabinet.readUInt32LE(16);
+  if (name === undefined) return at;
+  for (let left = cabinet.readUInt16LE(28); left > 0; left -= 1) {
+    const end = cabinet.indexOf(0, at + FILE);
+    if (end < 0) break;
+    if (cabinet.toString('latin1', at + FILE, end).toLowerCase() === name.toLowerCase()) return at;
+    at = end + 1;
+  }
+  throw new CabinetError(`it holds no file ${name}.`);
+}
+
+function readFile(
+  cabinet: Buffer,
+  { folderAt, blockReserve, offset, size }: Head,
+  mostBytes: number,
+): Buffer {
   if (offset + size > mostBytes)
     throw new CabinetError(`it holds ${offset + size} bytes; ${mostBytes} are allowed.`);
 
