@@ -1,9 +1,7 @@
 /** GetDeployments ([MS-WSUSSS] 3.1.4.10): target groups, approvals, declines and accepted terms, for a replica. */
-import { ZERO_GUID, isGuid } from '../../protocol/guid.ts';
+import { isGuid } from '../../protocol/guid.ts';
 import { SoapFault } from '../../protocol/soap/fault.ts';
-import type { Write } from '../../protocol/soap/table.ts';
-import { GetDeployments, NO_DEADLINE, wireActionOf } from '../../protocol/wsusss/deployments.ts';
-import type { ServerSyncDeployment, ServerSyncTargetGroup } from '../../protocol/wsusss/deployments.ts';
+import { GetDeployments } from '../../protocol/wsusss/deployments.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import {
   acceptedEulas,
@@ -12,18 +10,14 @@ import {
   isPointKnown,
   issuePoint,
 } from '../../catalog/store/downstream/decisions-for-replicas.ts';
-import type { ToldDeployment } from '../../catalog/store/downstream/decisions-for-replicas.ts';
+import { wireDeployment, wireGroup } from '../../catalog/store/downstream/decisions-on-the-wire.ts';
 import { latestPoint } from '../../catalog/store/downstream/downstream.ts';
 import { GroupTree } from '../../catalog/store/groups/group-tree.ts';
-import type { Group } from '../../catalog/store/groups/group-tree.ts';
 import { durably } from '../soap/durably.ts';
 import { implement } from '../soap/implementation.ts';
 import { formatAnchor, readAnchor } from './anchor.ts';
 import type { DownstreamParts } from './context.ts';
 import { openSession } from './session.ts';
-
-/** The lowest of three, which WSUS gives; administrators do not choose it. */
-const DOWNLOAD_PRIORITY = 1;
 
 export const getDeployments = ({ commits, db, cookies, now }: DownstreamParts) =>
   implement(GetDeployments, async ({ cookie, deploymentAnchor, syncAnchor }) => {
@@ -74,25 +68,3 @@ function toldUpTo(db: Database, deploymentAnchor: string | undefined): number {
     throw new SoapFault('ServerChanged', 'deploymentAnchor');
   return counter;
 }
-
-const wireGroup = ({ groupId, parentId, name, isBuiltin }: Group): Write<typeof ServerSyncTargetGroup> => ({
-  TargetGroupID: groupId,
-  ParentGroupId: parentId ?? ZERO_GUID,
-  Name: name,
-  IsBuiltin: isBuiltin,
-});
-
-const wireDeployment = (deployment: ToldDeployment): Write<typeof ServerSyncDeployment> => ({
-  UpdateId: deployment.updateId,
-  RevisionNumber: deployment.revisionNumber,
-  ...wireActionOf(deployment.action),
-  AdminName: deployment.adminName,
-  Deadline: deployment.deadline === null ? NO_DEADLINE : withoutZone(deployment.deadline),
-  GoLiveTime: withoutZone(deployment.changedAt),
-  DeploymentGuid: deployment.deploymentGuid,
-  TargetGroupId: deployment.groupId,
-  DownloadPriority: DOWNLOAD_PRIORITY,
-});
-
-/** Times between servers are UTC and do not say so. */
-const withoutZone = (isoTime: string): string => isoTime.replace(/Z$/, '');
