@@ -1,9 +1,8 @@
 /** Takes over content files that another server left in a folder, each believed by size and digests alone. */
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, rm, unlink } from 'node:fs/promises';
+import { link, lstat, open, rm, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
 import { checkContent } from '../../catalog/content-check.ts';
 import { markPresent } from '../../catalog/store/content/content-queue.ts';
@@ -16,8 +15,7 @@ import { namedFiles } from './adoption-folder.ts';
 import type { NamedFile } from './adoption-folder.ts';
 import { ContentError } from './content-error.ts';
 import { ContentStore } from './content-store.ts';
-import { DigestFile } from './digest-file.ts';
-import { checkFreeSpace } from './free-space.ts';
+import { IncomingCopies } from './incoming-copies.ts';
 import { SignatureGate } from './signature-gate.ts';
 
 export interface AdoptionOptions {
@@ -67,9 +65,6 @@ export interface AdoptionResult {
 
 type Way = 'linked' | 'copied' | 'inPlace';
 
-/** Where a file is until it is verified; not where the sync worker receives the same file. */
-const TEMPORARY = /^[0-9a-f]{40}\.adopting-(\d+)$/;
-
 /** What cannot be linked, or not from here, can be copied. */
 const NO_LINK = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES']);
 
@@ -78,7 +73,7 @@ export class Adoption {
   readonly #store: ContentStore;
   readonly #lookup: FileLookup;
   readonly #gate: SignatureGate;
-  readonly #incoming: string;
+  readonly #copies: IncomingCopies;
   readonly #counts = { linked: 0, copied: 0, inPlace: 0, bytes: 0, alreadyHere: 0, notWanted: 0, unknown: 0 };
   readonly #differing: LeftFile[] = [];
   readonly #failed: LeftFile[] = [];
@@ -89,7 +84,12 @@ export class Adoption {
     this.#store = new ContentStore(options.folder);
     this.#lookup = new FileLookup(options.db);
     this.#gate = new SignatureGate(options);
-    this.#incoming = join(options.folder, '.incoming');
+    this.#copies = new IncomingCopies({
+      folder: options.folder,
+      store: this.#store,
+      gate: this.#gate,
+      purpose: 'adopting',
+    });
   }
 
   /**
@@ -99,8 +99,7 @@ export class Adoption {
    * @throws where the folder itself cannot be read
    */
   async run(directory: string): Promise<AdoptionResult> {
-    await mkdir(this.#incoming, { recursive: true, mode: 0o700 });
-    await this.#removeLeftovers();
+    await this.#copies.begin();
     const candidates: NamedFile[] = [];
     let ofBytes = 0;
     const countOther = (): void => void (this.#counts.unknown += 1);
@@ -164,7 +163,7 @@ export class Adoption {
     handle: FileHandle,
     before: BigIntStats,
   ): Promise<{ readonly way: Way; readonly verifiedStat: string }> {
-    const isSameFileSystem = before.dev === (await lstat(this.#incoming, { bigint: true })).dev;
+    const isSameFileSystem = before.dev === (await this.#copies.device());
     if (!isSameFileSystem) return { way: 'copied', verifiedStat: await this.#copy(row, handle) };
     const key = await this.#verified(handle, row);
     await this.#gate.judge(row, handle);
@@ -189,7 +188,7 @@ export class Adoption {
 
   /** Undefined where it cannot be linked. */
   async #link(file: NamedFile, row: FileRow, key: string): Promise<string | undefined> {
-    const path = this.#temporary(row);
+    const path = this.#copies.temporary(row);
     await rm(path, { force: true });
     try {
       await link(file.path, path);
@@ -208,31 +207,14 @@ export class Adoption {
     }
   }
 
-  /** What is believed is what was written here, whatever becomes of the other file. */
   async #copy(row: FileRow, handle: FileHandle): Promise<string> {
     const { size } = await handle.stat();
     if (size !== row.size)
       throw new ContentError('altered', `the file on disk has ${size} bytes, the metadata says ${row.size}`);
-    await checkFreeSpace(this.#incoming, row.size);
-    const path = this.#temporary(row);
-    await rm(path, { force: true });
-    const copy = await DigestFile.open(path, row);
-    try {
-      try {
-        const source = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1024 * 1024 });
-        for await (const chunk of source as AsyncIterable<Buffer>) {
-          await copy.append(chunk);
-          this.#tell({ bytes: this.#progress.bytes + chunk.length });
-        }
-        await copy.verify();
-      } finally {
-        await copy.close();
-      }
-      await this.#gate.judge(row, path);
-      return await this.#store.admit(row, copy);
-    } finally {
-      await rm(path, { force: true });
-    }
+    const source = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1024 * 1024 });
+    return await this.#copies.copy(row, source as AsyncIterable<Buffer>, (bytes) =>
+      this.#tell({ bytes: this.#progress.bytes + bytes }),
+    );
   }
 
   async #removeSource(file: NamedFile, row: FileRow, before: BigIntStats): Promise<void> {
@@ -242,18 +224,6 @@ export class Adoption {
     // Where the two names are one, the file has no other.
     if (here === undefined || (isSameFile(here, source) && source.nlink < 2n)) return;
     await unlink(file.path);
-  }
-
-  #temporary({ sha1 }: FileRow): string {
-    return join(this.#incoming, `${sha1}.adopting-${process.pid}`);
-  }
-
-  /** Of a command that was ended while it copied. */
-  async #removeLeftovers(): Promise<void> {
-    for (const name of await readdir(this.#incoming)) {
-      const pid = TEMPORARY.exec(name)?.[1];
-      if (pid !== undefined && !isRunning(Number(pid))) await rm(join(this.#incoming, name), { force: true });
-    }
   }
 
   #tell(change: Partial<AdoptionProgress>): void {
@@ -278,14 +248,5 @@ async function lstatIfThere(path: string): Promise<BigIntStats | undefined> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) !== 'ESRCH';
   }
 }
