@@ -90,6 +90,24 @@ export function importBatch(
   // It reads before it writes, and others write.
   return db
     .transaction(() => {
+      const { documents, refused } = importDocuments(db, batch, options);
+      const bundles = documents.filter(({ revision }) => revision.update.bundledUpdates.length > 0);
+      const membersAdded = addMissingMembers(db, list, bundles);
+      refusePending(db, list, refused);
+      removePending(db, list, documents);
+      return { refused, membersAdded };
+    })
+    .immediate();
+}
+
+/** The same for documents that are of no list: what can be imported is, and counted, in one transaction. */
+export function importDocuments(
+  db: Database,
+  batch: ReadyBatch,
+  options: ImportOptions,
+): { readonly documents: readonly ReadyDocument[]; readonly refused: readonly RefusedDocument[] } {
+  return db
+    .transaction(() => {
       const refused = [...batch.refused];
       const importThem = (): ImportedDocuments =>
         importReady(db, batch.documents, batch.fileUrls, options.now, refused);
@@ -97,11 +115,7 @@ export function importBatch(
         ? importThem()
         : importFollowed(db, batch.documents, options, importThem);
       countImported(db, options.runId, imported.counts);
-      const bundles = imported.documents.filter(({ revision }) => revision.update.bundledUpdates.length > 0);
-      const membersAdded = addMissingMembers(db, list, bundles);
-      refusePending(db, list, refused);
-      removePending(db, list, imported.documents);
-      return { refused, membersAdded };
+      return { documents: imported.documents, refused };
     })
     .immediate();
 }
