@@ -150,5 +150,7 @@ export const RunNote = z.discriminatedUnion('kind', [
   }),
   /** It goes on with a run that was interrupted because its process ended. */
   z.object({ kind: z.literal('resumed'), runId: z.int(), startedAt: z.string() }),
+  /** It was no synchronization: an archive was taken in, that was made at `createdAt` where it says so. */
+  z.object({ kind: z.literal('imported'), archive: z.string(), createdAt: z.string().optional() }),
 ]);
 export type RunNote = z.infer<typeof RunNote>;

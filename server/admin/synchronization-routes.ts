@@ -9,8 +9,8 @@ import { cursorsOf } from '../../catalog/store/database/page-cursor.ts';
 import {
   countRuns,
   listRuns,
+  runningSynchronization,
   setSelectedCategories,
-  type SyncRun,
 } from '../../catalog/store/upstream/synchronization.ts';
 import { readSchedule, replacePlan, writeSchedule } from '../../catalog/store/upstream/schedule-record.ts';
 import type { ScheduleRecord } from '../../catalog/store/upstream/schedule-record.ts';
@@ -64,7 +64,8 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
       const host = replicaOf(config);
       const running = runningOf(context);
       const nothingChosen = missingSelection(db, config);
-      const lastRun = listRuns(db, 2).find(({ state }) => state !== 'running');
+      // Beside a synchronization an import may be on.
+      const lastRun = listRuns(db, 3).find(({ state }) => state !== 'running');
       return {
         ...(config.upstream === undefined
           ? {}
@@ -100,14 +101,14 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
           `No upstream server is configured. ${HOW_TO_SET_UPSTREAM}`,
         );
       }
-      if (newestRunning(context) !== undefined) return { started: false };
+      if (runningSynchronization(context.db) !== undefined) return { started: false };
       sync.send({ type: 'synchronize' });
       log.info('Asked for a synchronization', { userName: session.userName });
       return { started: true };
     }),
 
     cancelSync: signedIn('cancelSync', ({ session }) => {
-      if (newestRunning(context) === undefined) {
+      if (runningSynchronization(context.db) === undefined) {
         throw new ApiProblem(
           409,
           'SYNC_NOT_RUNNING',
@@ -174,14 +175,9 @@ function parsePlan(body: SchedulePlanBody): SchedulePlan {
   return parsed.data;
 }
 
-function newestRunning({ db }: ConsoleContext): SyncRun | undefined {
-  const [newest] = listRuns(db, 1);
-  return newest?.state === 'running' ? newest : undefined;
-}
-
 /** Phase and progress come from the worker; before its first word the run is about to connect. */
 function runningOf(context: ConsoleContext): SyncOverview['running'] {
-  const run = newestRunning(context);
+  const run = runningSynchronization(context.db);
   if (run === undefined) return undefined;
   const progress = context.sync.lastProgress();
   const told = progress?.type === 'progress' && progress.runId === run.runId ? progress : undefined;

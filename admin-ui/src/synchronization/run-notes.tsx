@@ -39,6 +39,10 @@ function sentenceOf(note: RunNote): string {
         .join(', ')}.`;
     case 'resumed':
       return `Goes on with the run of ${dateAndTime(note.startedAt)}, which the end of the relay interrupted.`;
+    case 'imported':
+      return note.createdAt === undefined
+        ? `Imported from disk: ${note.archive}.`
+        : `Imported from disk: ${note.archive}, exported ${dateAndTime(note.createdAt)}.`;
     default:
       return note satisfies never;
   }

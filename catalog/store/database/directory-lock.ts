@@ -31,18 +31,28 @@ const held = new Set<SqliteDatabase.Database>();
  */
 export function lockDirectory(directory: string): DirectoryLock {
   const holderFile = join(directory, 'sluice.pid');
-  const lock = new SqliteDatabase(join(directory, 'sluice.lock'), { timeout: 0 });
+  const lock = takeLock(join(directory, 'sluice.lock'));
+  if (lock === undefined) throw new DirectoryLockedError(directory, readHolder(holderFile));
+  writeFileSync(holderFile, `${process.pid}\n`, { mode: 0o600 });
+  return lock;
+}
+
+/**
+ * Takes a lock of that name, for what one process does at a time beside the server.
+ *
+ * @param file in a folder that exists
+ * @returns undefined where another process has it
+ */
+export function takeLock(file: string): DirectoryLock | undefined {
+  const lock = new SqliteDatabase(file, { timeout: 0 });
   try {
     lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (isDatabaseBusy(error)) {
-      throw new DirectoryLockedError(directory, readHolder(holderFile));
-    }
+    if (isDatabaseBusy(error)) return undefined;
     throw error;
   }
-  writeFileSync(holderFile, `${process.pid}\n`, { mode: 0o600 });
   held.add(lock);
   return {
     release: () => {

@@ -112,6 +112,13 @@ export function startRun(db: Database, trigger: SyncRun['trigger'], now: Date, a
 /** Notes of one run that are kept; a run that goes on for days is passed by many starts. */
 const MOST_NOTES = 20;
 
+/**
+ * Of a run in which an archive was taken in: no synchronization, so nothing is to be tried again or made up for by one.
+ * Its process is another than the sync worker.
+ */
+const IS_IMPORT =
+  "EXISTS (SELECT 1 FROM json_each(run.notes) AS note WHERE note.value ->> 'kind' = 'imported')";
+
 /** Adds a note to a run; beyond some they say nothing new and are left out. */
 export function addRunNote(db: Database, runId: number, note: RunNote): void {
   db.prepare(
@@ -159,13 +166,25 @@ export function finishRun(
  */
 export function failInterruptedRuns(db: Database, now: Date): void {
   db.prepare(
-    `UPDATE sync_run SET state = 'failed', finished_at = ?, failed_check = ?, failure_message = ?,
+    `UPDATE sync_run AS run SET state = 'failed', finished_at = ?, failed_check = ?, failure_message = ?,
        may_pass = trigger <> 'start'
-     WHERE state = 'running'`,
+     WHERE state = 'running' AND NOT ${IS_IMPORT}`,
   ).run(
     now.toISOString(),
     INTERRUPTED,
     'The process that ran this synchronization ended before it did. The next one goes on from where it was.',
+  );
+}
+
+/** The same for imports, of which none is on. */
+export function failInterruptedImports(db: Database, now: Date): void {
+  db.prepare(
+    `UPDATE sync_run AS run SET state = 'failed', finished_at = ?, failed_check = ?, failure_message = ?
+     WHERE state = 'running' AND ${IS_IMPORT}`,
+  ).run(
+    now.toISOString(),
+    INTERRUPTED,
+    'The import was ended before it was through. Run the same command again: it goes on from where it was.',
   );
 }
 
@@ -183,6 +202,16 @@ export function listRuns(db: Database, limit: number, before?: number): SyncRun[
 
 export function readRunById(db: Database, runId: number): SyncRun | undefined {
   const row = db.prepare(`${RUNS} WHERE run_id = ?`).get(runId);
+  return row === undefined ? undefined : readRun(row);
+}
+
+/** The synchronization that is on, in whichever process; no import. */
+export function runningSynchronization(db: Database): SyncRun | undefined {
+  const row = db
+    .prepare(
+      `SELECT * FROM (${RUNS}) AS run WHERE state = 'running' AND NOT ${IS_IMPORT} ORDER BY run_id DESC LIMIT 1`,
+    )
+    .get();
   return row === undefined ? undefined : readRun(row);
 }
 
@@ -221,11 +250,11 @@ export function waitingRetry(db: Database, scope: SyncScope, policy: RetryPolicy
   const row = RetryRow.parse(
     db
       .prepare(
-        `SELECT run_id, trigger, attempt, retry_of, started_at, finished_at, failed_check FROM sync_run AS run
-         WHERE run_id = (SELECT max(run_id) FROM sync_run WHERE scope = ?)
+        `SELECT run_id, trigger, attempt, retry_of, started_at, finished_at, failed_check FROM sync_run AS failed
+         WHERE run_id = (SELECT max(run_id) FROM sync_run AS run WHERE scope = ? AND NOT ${IS_IMPORT})
            AND state = 'failed' AND may_pass = 1
-           AND NOT EXISTS (SELECT 1 FROM sync_run AS main WHERE main.scope = 'main'
-             AND main.run_id > run.run_id AND main.state IN ('running', 'succeeded'))`,
+           AND NOT EXISTS (SELECT 1 FROM sync_run AS run WHERE run.scope = 'main' AND NOT ${IS_IMPORT}
+             AND run.run_id > failed.run_id AND run.state IN ('running', 'succeeded'))`,
       )
       .get(scope),
   );
