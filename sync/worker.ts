@@ -11,6 +11,7 @@ import type { RunAbout, SyncRun } from '../catalog/store/upstream/synchronizatio
 import type { Config } from '../config/schema.ts';
 import { readSignaturePolicy } from '../config/signature-policy.ts';
 import type { CommandMessage, WorkerMessage } from '../protocol/channel/messages.ts';
+import { endInterruptedImports } from './archive/import-run.ts';
 import { BackgroundCheck } from './content/background-check.ts';
 import { ContentDownloads } from './content/content-downloads.ts';
 import { minuteBeat } from './minute-beat.ts';
@@ -91,6 +92,7 @@ export class Worker {
   start(): void {
     const { config, db, log, send } = this.#options;
     failInterruptedRuns(db, this.#now());
+    endInterruptedImports(db, config.dataDirectory, this.#now());
     accountGuid(db);
     if (config.upstream === undefined) {
       log.info(
