@@ -7,6 +7,10 @@ import { adopt } from './content-adopt.ts';
 import type { AdoptOptions } from './content-adopt.ts';
 import { paceOf, verify } from './content-verify.ts';
 import type { VerifyOptions } from './content-verify.ts';
+import { DEFAULT_PART_SIZE, exportCommand, partSizeOf, sinceOf } from './export.ts';
+import type { ExportCommandOptions } from './export.ts';
+import { importCommand } from './import.ts';
+import type { ImportCommandOptions } from './import.ts';
 import { check } from './upstream-check.ts';
 import type { CheckOptions } from './upstream-check.ts';
 import { EXIT } from './exit-status.ts';
@@ -94,6 +98,49 @@ content
   )
   .action(async (options: VerifyOptions) => {
     process.exitCode = await verify(options, print);
+  });
+program
+  .command('export')
+  .description('Write a signed archive of updates, approvals and content for a relay that has no connection.')
+  .argument('<folder or file>', 'where the disk is; or the name of the archive, which ends in .sluice')
+  .option('--config <file>', 'YAML file; config/sluice.sample.yaml documents every key')
+  .option('--since <time>', 'what came since 2026-11-30, or "last": since the last archive', sinceOf)
+  .option('--no-content', 'without content files')
+  .option('--metadata-only', 'without content files, groups and approvals')
+  .option('--part-size <bytes>', 'of each file at most', partSizeOf, DEFAULT_PART_SIZE)
+  .option('--json', 'one JSON object instead of lines')
+  .addHelpText(
+    'after',
+    '\nThe relay may be running. Ended early, the same command goes on. Exit status: 0 all is in the archive, 1 it is not made, or content was left out, 64 wrong usage, 78 wrong configuration.',
+  )
+  .action(async (target: string, options: ExportCommandOptions) => {
+    process.exitCode = await exportCommand(target, options, print);
+  });
+program
+  .command('import')
+  .description('Check and take in an archive that `sluice export` made, or an export.cab of WSUS.')
+  .argument('<file>', 'the file that ends in .sluice, its parts beside it')
+  .option('--config <file>', 'YAML file; config/sluice.sample.yaml documents every key')
+  .option('--signer <sha256/…>', 'fingerprint that `sluice export` showed; left out: one that is recorded')
+  .option('--remember', 'record the signer: later archives of it need no --signer')
+  .option(
+    '--with-decisions',
+    'its groups, approvals, declines and accepted terms take the place of those here',
+  )
+  .option('--no-content', 'without content files')
+  .option('--allow-older', 'also an archive that is older than what was taken in')
+  .option('--allow-gap', 'also an archive whose predecessor was not taken in')
+  .option('--sha256 <hex>', 'of an export.cab of WSUS, which is not signed')
+  .option('--json', 'one JSON object instead of lines')
+  .addHelpText(
+    'after',
+    '\nThe relay may be running. Ended early, the same command goes on. Exit status: 0 all was taken in, 1 the archive is refused or something of it was, 64 wrong usage, 78 wrong configuration.',
+  )
+  .action(async (file: string, options: ImportCommandOptions) => {
+    process.exitCode = await importCommand(file, options, {
+      print,
+      ask: process.stdin.isTTY ? ask : undefined,
+    });
   });
 
 try {

@@ -1,7 +1,7 @@
 /** How far a long command is, a line now and then. */
 
 /** Milliseconds. */
-const EVERY = 5000;
+export const EVERY = 5000;
 
 const MEGABYTE = 1_000_000;
 
