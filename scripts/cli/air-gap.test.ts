@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeLock } from '../../catalog/store/database/directory-lock.ts';
 import { approve } from '../../catalog/store/decisions/deployments.ts';
-import { ALL_COMPUTERS } from '../../catalog/store/groups/group-tree.ts';
+import { ALL_COMPUTERS, GroupTree } from '../../catalog/store/groups/group-tree.ts';
+import { createGroup } from '../../catalog/store/groups/target-groups.ts';
 import { listRuns } from '../../catalog/store/upstream/synchronization.ts';
 import { SimulatedAgent } from '../agent/agent.ts';
 import { SimulatedMachine } from '../agent/machine.ts';
@@ -13,6 +14,7 @@ import { startRealRelay } from '../testing/real-relay.ts';
 import type { RealRelay } from '../testing/real-relay.ts';
 import { ADA } from '../testing/replica-scene.ts';
 import { sluice } from '../testing/sluice-command.ts';
+import { importCommand } from './import.ts';
 
 let connected: ArchiveRelay;
 let config: string;
@@ -101,6 +103,39 @@ describe('A relay without a connection', () => {
     expect((await take()).status).toBe(0);
     expect(listRuns(apart.db, 9)).toHaveLength(3);
   }, 120_000);
+
+  it('asks at a terminal for the fingerprint of a signer that is new, and records the right one', async () => {
+    const { index, signer } = await exportAll();
+    const asked: string[] = [];
+    const lines: string[] = [];
+    const take = (answer: string) =>
+      importCommand(
+        index,
+        { config: there, content: true },
+        {
+          print: (line) => void lines.push(line),
+          ask: (question) => Promise.resolve((asked.push(question), answer)),
+        },
+      );
+    await expect(take(`sha256/${'A'.repeat(43)}=`)).rejects.toMatchObject({ code: 'ARCHIVE_SIGNER' });
+    expect(listRuns(apart.db, 9)).toEqual([]);
+    expect(await take(` ${signer}`)).toBe(0);
+    expect(await take('')).toBe(0);
+    expect(asked).toHaveLength(2);
+    expect(lines.join('\n')).toMatch(/found right byte by byte/);
+  });
+
+  it('that is a replica takes decisions over without being told to', async () => {
+    writeFileSync(
+      there,
+      `dataDirectory: data\nupstream:\n  url: https://up.test\n  mode: replica\n  pins: ['sha256/${'A'.repeat(43)}=']\n`,
+    );
+    createGroup(connected.db, 'Servers', ALL_COMPUTERS);
+    const { index, signer } = await exportAll();
+    const terminal = { print: () => undefined, ask: undefined };
+    expect(await importCommand(index, { config: there, content: true, signer }, terminal)).toBe(0);
+    expect(GroupTree.read(apart.db).groups.map(({ name }) => name)).toContain('Servers');
+  });
 
   it('takes no gzip of WSUS, and no cabinet of it that nobody vouches for', async () => {
     const gzip = join(disk, 'export.xml.gz');

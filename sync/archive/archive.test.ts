@@ -133,6 +133,20 @@ describe('An archive', () => {
     expect(apart.state()).toEqual(connected.state());
   });
 
+  it('can be what came since a day, for a relay that has what was there before', async () => {
+    connected.bring(DOCUMENTS, new Date('2026-06-01T12:00:00Z'));
+    connected.receive(contentOf(1), new Date('2026-06-01T12:00:00Z'));
+    await connected.exportTo(index);
+    connected.bring([documentOf(5)], new Date('2026-06-03T12:00:00Z'));
+    connected.receive(contentOf(5), new Date('2026-06-03T12:00:00Z'));
+    const next = join(connected.folder, 'disk', 'next.sluice');
+    await connected.exportTo(next, { since: new Date('2026-06-02T00:00:00Z') });
+    await expect(apart.importFrom(next)).rejects.toMatchObject({ code: 'ARCHIVE_GAP' });
+    await apart.importFrom(index);
+    expect(await apart.importFrom(next)).toMatchObject({ revisions: 1, files: 1 });
+    expect(apart.state()).toEqual(connected.state());
+  });
+
   it('is cut into parts that every file system takes, wherever the cuts fall', async () => {
     decideAll();
     await connected.exportTo(index, { partSize: 300 });
