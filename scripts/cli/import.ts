@@ -75,7 +75,9 @@ async function fromArchive(
     // A replica decides nothing itself, from wherever it is told.
     withDecisions: withDecisions || config.upstream?.mode === 'replica',
     withContent: content,
-    storesContent: config.content.store === 'approved',
+    storesContent: config.content.store !== 'none',
+    storesAll: config.content.store === 'all',
+    selection: config.content,
     signatures: readSignaturePolicy(config.content),
     allowOlder,
     allowGap,
@@ -105,7 +107,9 @@ async function fromWsus(
     path,
     sha256,
     now: () => new Date(),
-    storesContent: config.content.store === 'approved',
+    storesContent: config.content.store !== 'none',
+    storesAll: config.content.store === 'all',
+    selection: config.content,
   });
   return tell(result, json, print, [`Revisions: ${result.revisions} new`]);
 }

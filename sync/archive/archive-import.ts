@@ -7,7 +7,9 @@ import { basename } from 'node:path';
 import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
 import { lastTakenIn, noteTakenIn } from '../../catalog/store/archive/archive-record.ts';
 import { storeFileKeys } from '../../catalog/store/content/decryption-keys.ts';
-import { wantApprovedContent } from '../../catalog/store/content/files.ts';
+import { followSelection } from '../../catalog/store/content/files.ts';
+import { USUAL_SELECTION } from '../../catalog/store/content/selection.ts';
+import type { ContentSelection } from '../../catalog/store/content/selection.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { moveAllApprovals } from '../../catalog/store/decisions/followed-revisions.ts';
 import { removeDriverSets, storeDriverSets } from '../../catalog/store/revisions/driver-sets.ts';
@@ -46,6 +48,10 @@ export interface ArchiveImportOptions {
   readonly withContent: boolean;
   /** Whether files of approved updates are fetched (`content.store`). */
   readonly storesContent: boolean;
+  /** Whether those of all updates are; default: of approved ones. */
+  readonly storesAll?: boolean;
+  /** Which of them; left out: as usual. */
+  readonly selection?: ContentSelection;
   /** Left out: signatures are recorded alone. */
   readonly signatures?: ContentSignaturePolicy;
   /** Whether one that is older than what was taken in is taken too. */
@@ -196,14 +202,14 @@ class ArchiveImport {
   }
 
   async #takeDocuments(documents: Payload<'documents'>, preparation: DocumentPreparation): Promise<void> {
-    const { db, now, withDecisions, storesContent } = this.#options;
+    const { db, now, withDecisions, selection, storesContent } = this.#options;
     const missing = new Set(
       missingIdentities(db, documents).map(({ updateId, revisionNumber }) => `${updateId}/${revisionNumber}`),
     );
     const arrivals = documents.filter(({ updateId, revisionNumber }) =>
       missing.has(`${updateId}/${revisionNumber}`),
     );
-    const following = { runId: this.#runId, now: now(), isReplica: withDecisions, storesContent };
+    const following = { runId: this.#runId, now: now(), isReplica: withDecisions, storesContent, selection };
     const { imported, refused } = await importArrivals(db, arrivals, preparation, following);
     this.#revisions += imported;
     this.#refused.push(...refused);
@@ -238,14 +244,21 @@ class ArchiveImport {
 
   /** Decisions, and that this archive was taken in, in one transaction. */
   #settle(told: UpstreamDecisions | undefined, now: Date): void {
-    const { db, signed, storesContent, withDecisions } = this.#options;
+    const {
+      db,
+      signed,
+      selection = USUAL_SELECTION,
+      storesAll = false,
+      storesContent,
+      withDecisions,
+    } = this.#options;
     const { serverId, sequence, upTo, createdAt } = this.#index;
     db.transaction(() => {
       if (told !== undefined)
         // No address of an upstream server: a replica that has one asks it for everything the next time.
         applyUpstreamDecisions(db, told, { upstreamUrl: `archive:${serverId}`, adminName: BY_IMPORT, now });
-      else if (!withDecisions) moveAllApprovals(db, { runId: this.#runId, now, storesContent });
-      if (storesContent) wantApprovedContent(db, now);
+      else if (!withDecisions) moveAllApprovals(db, { runId: this.#runId, now, storesContent, selection });
+      if (storesContent) followSelection(db, { isAll: storesAll, selection, now });
       const last = lastTakenIn(db, serverId);
       if (last === undefined || sequence >= last.sequence)
         noteTakenIn(db, serverId, {

@@ -18,7 +18,7 @@ export async function importArrivals(
   options: ImportOptions,
 ): Promise<{ readonly imported: number; readonly refused: readonly RefusedDocument[] }> {
   if (arrivals.length === 0) return { imported: 0, refused: [] };
-  const batch = await prepareBatch(
+  using batch = await prepareBatch(
     {
       documents: arrivals.map(({ updateId, revisionNumber, document }) => ({
         updateId,

@@ -10,7 +10,9 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { moveAllApprovals } from '../../catalog/store/decisions/followed-revisions.ts';
-import { wantApprovedContent } from '../../catalog/store/content/files.ts';
+import { followSelection } from '../../catalog/store/content/files.ts';
+import { USUAL_SELECTION } from '../../catalog/store/content/selection.ts';
+import type { ContentSelection } from '../../catalog/store/content/selection.ts';
 import { missingIdentities } from '../../catalog/store/revisions/revisions.ts';
 import { ArchiveError } from '../../protocol/archive/error.ts';
 import { readNamedFile } from '../../protocol/cabinet/cabinet.ts';
@@ -65,6 +67,10 @@ export interface WsusImportOptions {
   readonly sha256: string;
   readonly now: () => Date;
   readonly storesContent: boolean;
+  /** Whether those of all updates are; default: of approved ones. */
+  readonly storesAll?: boolean;
+  /** Which of them; left out: as usual. */
+  readonly selection?: ContentSelection;
 }
 
 export interface WsusImportResult extends ImportOutcome {
@@ -74,7 +80,15 @@ export interface WsusImportResult extends ImportOutcome {
 
 /** @throws ArchiveError before anything was changed */
 export async function importWsusExport(options: WsusImportOptions): Promise<WsusImportResult> {
-  const { db, dataDirectory, path, now, storesContent } = options;
+  const {
+    db,
+    dataDirectory,
+    path,
+    now,
+    selection = USUAL_SELECTION,
+    storesAll = false,
+    storesContent,
+  } = options;
   const metadata = await readMetadata(options);
   // Read to its end first: a file that was cut is not taken in by half.
   for (const _ of documentsIn(metadata));
@@ -91,12 +105,13 @@ export async function importWsusExport(options: WsusImportOptions): Promise<Wsus
         now: now(),
         isReplica: false,
         storesContent,
+        selection,
       });
       revisions += result.imported;
       refused.push(...result.refused);
     }
-    moveAllApprovals(db, { runId, now: now(), storesContent });
-    if (storesContent) wantApprovedContent(db, now());
+    moveAllApprovals(db, { runId, now: now(), storesContent, selection });
+    if (storesContent) followSelection(db, { isAll: storesAll, selection, now: now() });
     return { runId, revisions, refused, left: [] };
   });
 }

@@ -103,7 +103,7 @@ export function importBatch(
 /** The same for documents that are of no list: what can be imported is, and counted, in one transaction. */
 export function importDocuments(
   db: Database,
-  batch: ReadyBatch,
+  batch: ReadyDocuments,
   options: ImportOptions,
 ): { readonly documents: readonly ReadyDocument[]; readonly refused: readonly RefusedDocument[] } {
   return db
