@@ -81,6 +81,10 @@ const driversOf = (db: Database): number[] =>
     .all()
     .map((id) => Number(id.slice(-12)));
 
+/** Identifiers within a piece of a request. */
+const countIds = (piece = ''): number =>
+  piece.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi)?.length ?? 0;
+
 const called = (upstream: TestUpstream, operation: string): number =>
   upstream.calls.filter((name) => name === operation).length;
 
@@ -164,6 +168,55 @@ describe('a synchronization of drivers', () => {
     expect(readDriverSets(relay.db, [SET])).toEqual([]);
     // The driver stays: a set that is gone says nothing of it.
     expect(driversOf(relay.db)).toEqual([2]);
+  });
+
+  it('names as many models of computer in a request as the server wants, and describes as many sets', async () => {
+    const { upstream, relay } = await world();
+    const computers = [1, 2, 3, 4, 5].map((number) => COMPUTER.replace(/.$/, String(number)));
+    const sets = computers.map((computer, index) => ({
+      driverSetId: SET.replace(/.$/, String(index + 1)),
+      xml: `<Set Computer="${computer.toUpperCase()}"><Driver>${driverId(2)}</Driver></Set>`,
+    }));
+    storeDriverSets(upstream.db, sets);
+    noteHardware(relay.db, 'computer', computers, new Date());
+    const sizes: Record<string, number[]> = {};
+    upstream.spoil = spoiling((operation, body, request) => {
+      const list = { GetDriverIdList: 'ComputerIds', GetDriverSetData: 'driverSets' }[operation];
+      if (list !== undefined)
+        (sizes[operation] ??= []).push(
+          countIds(new RegExp(`<${list}>.*</${list}>`, 's').exec(String(request))?.[0]),
+        );
+      if (operation !== 'GetConfigData') return undefined;
+      const bounded = body
+        .toString()
+        .replace(/(<MaxNumberOfComputerIdsInRequest>)\d+/, '$12')
+        .replace(/(<MaxNumberOfDriverSetsPerRequest>)\d+/, '$13');
+      return { body: Buffer.from(bounded) };
+    });
+    expect((await relay.synchronize()).state).toBe('succeeded');
+    expect(
+      readDriverSets(
+        relay.db,
+        sets.map(({ driverSetId }) => driverSetId),
+      ),
+    ).toHaveLength(5);
+    expect(sizes).toEqual({ GetDriverIdList: [2, 2, 1], GetDriverSetData: [3, 2] });
+  });
+
+  it('names no model of computer to a server that wants none', async () => {
+    const { upstream, relay } = await world();
+    storeDriverSets(upstream.db, [{ driverSetId: SET, xml: `${COMPUTER} ${driverId(2)}` }]);
+    noteHardware(relay.db, 'computer', [COMPUTER], new Date());
+    report(relay.db, NETWORK);
+    const named: number[] = [];
+    upstream.spoil = spoiling((operation, body, request) => {
+      if (operation === 'GetDriverIdList') named.push(countIds(String(request).split('<PnpHardwareIds>')[0]));
+      return setting('MaxNumberOfComputerIdsInRequest', 0)(operation, body, request);
+    });
+    expect((await relay.synchronize()).state).toBe('succeeded');
+    // The product alone.
+    expect(named).toEqual([1]);
+    expect(driversOf(relay.db)).toEqual([1]);
   });
 
   it('that is interrupted leaves the anchor where it was, and the next one goes on', async () => {

@@ -8,7 +8,7 @@ import { PinnedAgent } from './trust/pinned-agent.ts';
 import { PinnedConnector, newTrustMemory } from './trust/pinned-connection.ts';
 import { readTrustAnchors } from './trust/trust-anchors.ts';
 
-/** Connections at a time, and so calls. */
+/** Calls at a time, and so connections. */
 export const CALLS_IN_FLIGHT = 3;
 
 export interface UpstreamConnection extends AsyncDisposable {
@@ -51,6 +51,7 @@ export function openUpstream({ upstream, signal, now, pause, warn }: UpstreamOpt
     client: new SoapClient({
       url,
       agent,
+      mostCalls: CALLS_IN_FLIGHT,
       timeout: upstream.timeout,
       signal,
       ...(secretFile === undefined ? {} : { secret: () => readSecretFile(secretFile) }),

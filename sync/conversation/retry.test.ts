@@ -42,6 +42,21 @@ describe('a call that failed', () => {
     );
   });
 
+  it.each([
+    ['whose connection broke', broken, 1000],
+    ['that the server had no time for', answered(503), 5000],
+  ])(
+    '%s waits from half of %i milliseconds, three times as many at each attempt, up to all of them',
+    (_, error, first) => {
+      fc.assert(
+        fc.property(retries, random, (count, chance) => {
+          const longest = Math.min(first * 3 ** count, 2 * MINUTE);
+          expect(retryAfter(error, count, chance)).toBeCloseTo(longest / 2 + (longest / 2) * chance, 6);
+        }),
+      );
+    },
+  );
+
   it('is given up after so many attempts', () => {
     expect(retryAfter(broken, MOST_RETRIES - 1, 0)).toBeDefined();
     expect(retryAfter(broken, MOST_RETRIES, 0)).toBeUndefined();

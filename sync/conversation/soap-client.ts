@@ -8,6 +8,7 @@ import { writeSecretHeader } from '../../protocol/wsusss/downstream-refusal.ts';
 import { XmlError } from '../../protocol/xml/error.ts';
 import { post } from './http-exchange.ts';
 import { sentenceOfStatus } from './http-status.ts';
+import { Places } from './places.ts';
 import { readRetryAfter, retryAfter } from './retry.ts';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -21,6 +22,8 @@ export interface SoapClientOptions {
   /** `upstream.url`; the services' own paths go below it. */
   readonly url: URL;
   readonly agent: Agent;
+  /** Calls on their way at a time; others wait for their end. */
+  readonly mostCalls: number;
   /** Milliseconds without a byte until a connection counts as dead. */
   readonly timeout: number;
   readonly signal: AbortSignal;
@@ -89,9 +92,11 @@ const isUnreadable = (error: unknown): error is XmlError | MessageError =>
 export class SoapClient {
   readonly #options: SoapClientOptions;
   readonly #pause: Pause;
+  readonly #places: Places;
 
   constructor(options: SoapClientOptions) {
     this.#options = options;
+    this.#places = new Places(options.mostCalls);
     this.#pause = options.pause ?? ((milliseconds, signal) => sleep(milliseconds, undefined, { signal }));
   }
 
@@ -112,7 +117,9 @@ export class SoapClient {
         : AbortSignal.any([this.#options.signal, options.signal]);
     for (let retries = 0; ; retries += 1) {
       try {
-        return await this.#callOnce(service, operation, request, { ...options, signal });
+        return await this.#places.in(() =>
+          this.#callOnce(service, operation, request, { ...options, signal }),
+        );
       } catch (error) {
         const wait = retryAfter(error, retries, Math.random());
         if (wait === undefined) throw error;

@@ -8,6 +8,7 @@ import { rollupResetGuid } from '../../catalog/store/rollup/reset-guid.ts';
 import { ClientServices } from '../../scripts/testing/client-services.ts';
 import { emptyDatabase } from '../../scripts/testing/empty-database.ts';
 import { TestReplica } from '../../scripts/testing/replica.ts';
+import { openRelay } from '../../scripts/testing/test-relay.ts';
 import { COMPUTER_INFO, TestAgent } from '../../scripts/testing/test-agent.ts';
 import { guidOf, writeDocument } from '../../scripts/testing/update-documents.ts';
 import { startTestUpstream } from '../../scripts/testing/upstream-server.ts';
@@ -190,6 +191,14 @@ describe('three relays, one below the other', () => {
   });
 });
 
+/** What the configuration bounds in a request. */
+const ITEM_OF: Readonly<Record<string, string>> = {
+  RollupDownstreamServers: 'DownstreamServerRollupClientSummary',
+  RollupComputers: 'ComputerRollupInfo',
+  GetOutOfSyncComputers: 'ComputerLastRollupNumber',
+  RollupComputerStatus: 'ComputerStatusRollupInfo',
+};
+
 describe('a rollup', () => {
   it('that was cut before its answer came changes nothing when it is sent again', async () => {
     const agent = await agentAt(bottom);
@@ -257,17 +266,59 @@ describe('a rollup', () => {
     expect(serversOf(middle.db)).toEqual([]);
   });
 
-  it('waits and tries again while the upstream server is too busy', async () => {
+  it('waits a minute or more, at random, and tries again while the upstream server is too busy', async () => {
     const agent = await agentAt(bottom);
     await report(agent, 183);
-    let busy = 2;
+    let busy = 3;
     middle.spoil = (operation, body) =>
       operation === 'RollupComputerStatus' && busy-- > 0
         ? { body: Buffer.from(body.toString().replace('>true<', '>false<')) }
         : undefined;
-    await synchronize(bottomRelay);
-    expect(middle.calls.filter((call) => call === 'RollupComputerStatus')).toHaveLength(3);
+    const { synchronize: run, waits } = openRelay(middle, {}, undefined, bottom);
+    expect(await run()).toMatchObject({ state: 'succeeded' });
+    expect(middle.calls.filter((call) => call === 'RollupComputerStatus')).toHaveLength(4);
+    expect(waits).toHaveLength(3);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(60_000);
+    expect(Math.max(...waits)).toBeLessThan(120_000);
+    expect(new Set(waits).size).toBe(3);
     expect(statesOf(middle.db)).toEqual([[agent.clientId, UPDATE, 4]]);
+  });
+
+  it('has no more in a request than the upstream server says that it takes, and tells all', async () => {
+    const bounds = {
+      RollupDownstreamServersMaxBatchSize: 3,
+      RollupComputersMaxBatchSize: 4,
+      GetOutOfSyncComputersMaxBatchSize: 5,
+      RollupComputerStatusMaxBatchSize: 2,
+    };
+    const sizes: Record<string, number[]> = {};
+    middle.spoil = (operation, body, request) => {
+      const item = ITEM_OF[operation];
+      if (item !== undefined)
+        (sizes[operation] ??= []).push(
+          request.toString().match(new RegExp(`<${item}[ >]`, 'g'))?.length ?? 0,
+        );
+      if (operation !== 'GetRollupConfiguration') return undefined;
+      const bounded = Object.entries(bounds).reduce(
+        (text, [name, most]) => text.replace(new RegExp(`(<${name}>)\\d+`), `$1${most}`),
+        body.toString(),
+      );
+      return { body: Buffer.from(bounded) };
+    };
+    // Of seven kinds, and agents of one more, each a summary of its own; agents have something to tell of an update.
+    addComputers(bottom, 11);
+    bottom.exec(`UPDATE computer SET computer_info = json_object('OSBuildNumber', substr(dns_name, 3) % 7)`);
+    for (let count = 0; count < 7; count += 1) await report(await agentAt(bottom), 183);
+    await synchronize(bottomRelay);
+    expect(countComputers(middle.db)).toBe(18);
+    expect(statesOf(middle.db)).toHaveLength(7);
+    // As many as fit, so that a bound that is taken for another one shows.
+    expect(sizes).toEqual({
+      RollupDownstreamServers: [3, 3, 2],
+      RollupComputers: [4, 4, 4, 4, 2],
+      GetOutOfSyncComputers: [5, 5, 5, 3],
+      RollupComputerStatus: [2, 2, 2, 1],
+    });
   });
 
   it('of five thousand computers goes in batches that the configuration bounds', async () => {

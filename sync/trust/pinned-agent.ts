@@ -13,7 +13,10 @@ export class PinnedAgent extends Agent {
   readonly #connector: PinnedConnector;
   readonly #closing = new AbortController();
 
-  /** @param mostConnections connections open at a time */
+  /**
+   * @param mostConnections kept open. Node counts a connection only once it was made, so it holds back nobody who asks
+   * while others are being made: who makes requests bounds them.
+   */
   constructor(connector: PinnedConnector, mostConnections: number) {
     super({ keepAlive: true, maxSockets: mostConnections, maxFreeSockets: mostConnections });
     this.#connector = connector;
