@@ -15,6 +15,14 @@ describe('What is kept of a failed synchronization', () => {
     const failure = toRunFailure(new SoapFault('InvalidParameters', long, { method: long }));
     expect(JSON.stringify(failure).length).toBeLessThan(2000);
   });
+
+  it('names by its code why an upstream relay does not let this one in, and what to do', () => {
+    const failure = toRunFailure(
+      new SoapFault('InvalidParameters', 'accountName: DSS_NOT_LISTED: "a" (b) from c is not listed'),
+    );
+    expect(failure).toMatchObject({ check: 'DSS_NOT_LISTED', mayPass: false });
+    expect(failure.message).toMatch(/^The upstream server does not let this relay in: .*downstream\.servers/);
+  });
 });
 
 describe('Of failures, those may pass by themselves', () => {

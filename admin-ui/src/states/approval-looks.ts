@@ -18,7 +18,7 @@ export const APPROVALS: Readonly<
   NotApproved: { word: 'Not approved', icon: CircleRegular, color: tokens.colorNeutralForeground2 },
   Install: { word: 'Install', icon: CheckmarkCircleRegular, color: tokens.colorPaletteGreenForeground1 },
   Uninstall: { word: 'Uninstall', icon: ArrowUndoRegular, color: tokens.colorPaletteBerryForeground1 },
-  Mixed: { word: 'Mixed', icon: CircleHalfFillRegular, color: tokens.colorBrandForeground1 },
+  Mixed: { word: 'Differs by group', icon: CircleHalfFillRegular, color: tokens.colorBrandForeground1 },
   Declined: { word: 'Declined', icon: ProhibitedRegular, color: tokens.colorNeutralForeground3 },
 };
 

@@ -138,7 +138,9 @@ function WindowFields({ number, window, problemOf, onChange, onRemove }: WindowF
       <div className={styles.times}>
         <Field label="From" className={styles.time} {...problemProps('from')}>
           <Input
-            type="time"
+            inputMode="numeric"
+            placeholder="03:00"
+            maxLength={5}
             style={{ minWidth: 0 }}
             value={window.from}
             onChange={(_, { value }) => onChange({ ...window, from: value })}
@@ -146,7 +148,9 @@ function WindowFields({ number, window, problemOf, onChange, onRemove }: WindowF
         </Field>
         <Field label="To" className={styles.time} {...problemProps('to')}>
           <Input
-            type="time"
+            inputMode="numeric"
+            placeholder="03:00"
+            maxLength={5}
             style={{ minWidth: 0 }}
             value={window.to}
             onChange={(_, { value }) => onChange({ ...window, to: value })}

@@ -75,10 +75,17 @@ export function TimingFields(props: TimingFieldsProps): ReactElement {
                   onChange={(_, { value }) => change({ count: value })}
                 />
               </ScheduleField>
-              <ScheduleField path={`${path}.firstAt`} problems={problems} label="First at">
+              <ScheduleField
+                path={`${path}.firstAt`}
+                problems={problems}
+                label="First at"
+                hint="As in 03:00 or 15:30."
+              >
                 <Input
                   className={styles.control}
-                  type="time"
+                  inputMode="numeric"
+                  placeholder="03:00"
+                  maxLength={5}
                   value={draft.firstAt}
                   onChange={(_, { value }) => change({ firstAt: value })}
                 />
