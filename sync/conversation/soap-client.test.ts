@@ -40,6 +40,7 @@ async function listFrom(answers: readonly ((response: ServerResponse) => void)[]
   const client = new SoapClient({
     url: new URL(`https://127.0.0.1:${portOf(server)}/`),
     agent,
+    mostCalls: 3,
     timeout: 5_000,
     signal: new AbortController().signal,
     pause: () => Promise.resolve(),
