@@ -5,8 +5,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
-  readlinkSync,
   rmSync,
   truncateSync,
   utimesSync,
@@ -35,6 +33,7 @@ import { followSignaturePolicy, signatureOf } from '../../catalog/store/content/
 import { writeCabinet } from '../../protocol/cabinet/write-cabinet.ts';
 import { roots } from '../../scripts/testing/authenticode/publishers.ts';
 import { signedCabinet } from '../../scripts/testing/authenticode/signed-samples.ts';
+import { openDescriptors } from '../../scripts/testing/open-descriptors.ts';
 import { CONTENT_PREFIX, createContentEndpoint } from './content-endpoint.ts';
 import type { ContentEndpointOptions } from './content-endpoint.ts';
 import { ContentStore } from './stored-file.ts';
@@ -135,15 +134,7 @@ const get = async (
       .end();
   });
 
-/** Descriptors of this process that are open on our content. */
-const openContentFiles = (): string[] =>
-  readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(join(folder, 'content'));
-    } catch {
-      return false;
-    }
-  });
+const openContentFiles = (): string[] => openDescriptors(join(folder, 'content'));
 
 describe('Content', () => {
   it('is served by its digest, with what a cache and a download manager want to know', async () => {
@@ -443,14 +434,7 @@ describe('Where signatures are required', () => {
 describe('A reader that takes next to nothing', () => {
   it('is cut off, and the file is open no longer', async () => {
     const { file, path } = place(randomBytes(16 * 1024 * 1024));
-    const isOpen = (): boolean =>
-      readdirSync('/proc/self/fd').some((fd) => {
-        try {
-          return readlinkSync(`/proc/self/fd/${fd}`) === file;
-        } catch {
-          return false;
-        }
-      });
+    const isOpen = (): boolean => openDescriptors(file).length > 0;
     const until = async (holds: () => boolean): Promise<void> => {
       while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
     };

@@ -20,13 +20,13 @@ afterEach(closeAll);
 async function fetchOver(proxy: string, source: string): Promise<Buffer> {
   const path = join(mkdtempSync(join(tmpdir(), 'sluice-')), 'part');
   const dispatcher = contentDispatcher({ proxy, timeout: 3000 });
+  const file = await DigestFile.open(path, expected);
   try {
-    const file = await DigestFile.open(path, expected);
     await fetchContent(new URL(source), file, { dispatcher, signal: new AbortController().signal });
     await file.verify();
-    await file.close();
     return readFileSync(path);
   } finally {
+    await file.close();
     await dispatcher.destroy();
   }
 }
