@@ -5,3 +5,9 @@
  * just now: nothing is fetched for it. So relays that ask each other never ask in a circle.
  */
 export const ONLY_IF_HERE = 'sluice-only-if-here';
+
+/**
+ * On a 404 for such a request: who answers is about to fetch the file itself, and this is its turn. Whoever has a greater
+ * one for the file leaves it to it.
+ */
+export const CONTENT_TURN = 'sluice-content-turn';

@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { createClientServices } from './client/services.ts';
 import { CONTENT_PREFIX, createContentEndpoint } from './content/content-endpoint.ts';
 import { readSignaturePolicy } from '../config/signature-policy.ts';
+import { FetchTurns } from './content/fetch-turns.ts';
 import { PullThrough } from './content/pull-through.ts';
 import { ContentStore } from './content/stored-file.ts';
 import { CookieSealer } from './cookies.ts';
@@ -62,6 +63,7 @@ export function createUpdateServices(options: UpdateServicesOptions): UpdateServ
       : {
           folder,
           pull: new PullThrough({ db, folder, now, contentWanted, waitsForWhole: signatures.isRequired }),
+          turns: new FetchTurns({ db, now, onlyRequested: config.content.fetch === 'on-request' }),
         }),
   });
   const selfUpdate = selfUpdateRoutes(new SelfUpdateFolder(join(dataDirectory, 'selfupdate')));

@@ -1,11 +1,13 @@
 /** `GET` and `HEAD` of `/Content/XX/SHA1HEX.ext`: content by its digest, whole or in ranges ([MS-WSUSSS] 2.1). */
+import type { ServerResponse } from 'node:http';
 import type { HandOver } from '../../config/content.ts';
-import { ONLY_IF_HERE } from '../../protocol/content-request.ts';
+import { CONTENT_TURN, ONLY_IF_HERE } from '../../protocol/content-request.ts';
 import { addressOf, answerBare } from '../http/answer.ts';
 import type { Handler } from '../http/dispatcher.ts';
 import { answerFile } from './answer-file.ts';
 import { isArrivingNow } from './arriving-now.ts';
 import { ContentSender } from './content-sender.ts';
+import type { FetchTurns } from './fetch-turns.ts';
 import { handsOver } from './hand-over.ts';
 import type { PullThrough } from './pull-through.ts';
 import type { SendingRate } from './sending-rate.ts';
@@ -26,6 +28,8 @@ export interface ContentEndpointOptions {
   readonly store: ContentStore;
   /** Left out where nothing is fetched. */
   readonly pull?: PullThrough;
+  /** Left out where nothing is fetched. */
+  readonly turns?: FetchTurns;
   /** Left out: no limit. */
   readonly rate?: SendingRate;
   /** Left out: every file is sent from here. */
@@ -37,7 +41,7 @@ export interface ContentEndpointOptions {
 }
 
 export function createContentEndpoint(options: ContentEndpointOptions): Handler {
-  const { store, pull, folder: contentFolder, patience } = options;
+  const { store, pull, turns, folder: contentFolder, patience } = options;
   const handOver = options.handOver === undefined ? undefined : handsOver(options.handOver);
   const sender = new ContentSender(patience);
 
@@ -52,6 +56,15 @@ export function createContentEndpoint(options: ContentEndpointOptions): Handler 
     return pulled === 'here' ? await store.open(sha1, extension) : pulled;
   };
 
+  /** What another relay is told of a file that is not here. */
+  const answerRelay = async (response: ServerResponse, sha1: string, turn?: string): Promise<void> => {
+    if (contentFolder !== undefined && (await isArrivingNow(contentFolder, sha1))) {
+      answerBare(response, 202, { 'Retry-After': ASK_AGAIN });
+      return;
+    }
+    answerBare(response, 404, turn === undefined ? {} : { [CONTENT_TURN]: turn });
+  };
+
   return async (request, response, path) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       answerBare(response, 405, { Allow: 'GET, HEAD' });
@@ -59,15 +72,13 @@ export function createContentEndpoint(options: ContentEndpointOptions): Handler 
     }
     const [, folder, sha1, lastDigits, extension = ''] = PATH.exec(path) ?? [];
     const isOnlyIfHere = request.headers[ONLY_IF_HERE] !== undefined;
+    // Before it is looked for: a file that gets its name in between is found then.
+    const turn = isOnlyIfHere && sha1 !== undefined ? turns?.of(sha1) : undefined;
     const file =
       sha1 === undefined || folder !== lastDigits ? undefined : await find(sha1, extension, isOnlyIfHere);
     if (file === undefined || sha1 === undefined) {
-      const isArriving =
-        isOnlyIfHere &&
-        sha1 !== undefined &&
-        contentFolder !== undefined &&
-        (await isArrivingNow(contentFolder, sha1));
-      answerBare(response, isArriving ? 202 : 404, isArriving ? { 'Retry-After': ASK_AGAIN } : {});
+      if (isOnlyIfHere && sha1 !== undefined) await answerRelay(response, sha1, turn);
+      else answerBare(response, 404);
       return;
     }
     if (file === 'later') {

@@ -10,6 +10,7 @@ import {
 } from '../../catalog/store/content/content-queue.ts';
 import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
+import { serverIdentity } from '../../catalog/store/access/server-identity.ts';
 import { readSetting } from '../../catalog/store/database/settings.ts';
 import { fileNamesOf } from '../../catalog/store/content/files.ts';
 import { Bandwidth as BandwidthPlan } from '../../config/content-sources.ts';
@@ -86,7 +87,13 @@ export class ContentDownloads {
     this.#store = new ContentStore(folder);
     this.#gate = new SignatureGate(options);
     const bandwidth = new Bandwidth({ plan, now, ...(sleep === undefined ? {} : { sleep }) });
-    this.#retrieval = new Retrieval({ upstream, sources: options.sources ?? USUAL_SOURCES, bandwidth, now });
+    this.#retrieval = new Retrieval({
+      upstream,
+      sources: options.sources ?? USUAL_SOURCES,
+      bandwidth,
+      now,
+      identity: serverIdentity(options.db),
+    });
     this.#quota = new Quota({ ...options, store: this.#store, quota: options.quota ?? 0 });
     if (upstream !== undefined) {
       const { db, log } = options;

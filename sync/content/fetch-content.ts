@@ -1,5 +1,6 @@
 /** Fetches one content file over HTTP into a file of its own. Nothing of the way there is trusted: digests decide. */
 import { pipeline } from 'node:stream/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, ProxyAgent, request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { reasonOf } from '../../config/error-facts.ts';
@@ -49,6 +50,8 @@ export interface FetchOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Left out: as much as comes. */
   readonly bandwidth?: Bandwidth;
+  /** Told what a source says beside an answer that gives nothing. */
+  readonly onRefusal?: (headers: IncomingHttpHeaders) => void;
 }
 
 /**
@@ -59,7 +62,7 @@ export interface FetchOptions {
 export async function fetchContent(
   source: URL,
   file: DigestFile,
-  { dispatcher, signal, pace = LEAST_PACE, headers: more = {}, bandwidth }: FetchOptions,
+  { dispatcher, signal, pace = LEAST_PACE, headers: more = {}, bandwidth, onRefusal }: FetchOptions,
 ): Promise<void> {
   try {
     const { body, headers, statusCode } = await requestFollowing(source, {
@@ -76,6 +79,7 @@ export async function fetchContent(
       body.destroy(new ContentError('unavailable', `${source.host} is too slow: ${least}`));
     });
     try {
+      if (statusCode >= 400) onRefusal?.(headers);
       await beginAt(source, file, statusCode, headers['content-range']);
       checkLength(file, headers['content-length']);
       await pipeline(body, async (content: AsyncIterable<Buffer>) => {

@@ -1,8 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { markWantedBySha1 } from '../../catalog/store/content/files.ts';
-import { Endpoint } from '../../config/schema.ts';
-import { createLogger } from '../../config/logging.ts';
 import {
   ContentRelay,
   generateContent,
@@ -10,15 +8,9 @@ import {
   servesRanges,
 } from '../../scripts/testing/content-relay.ts';
 import type { ContentHandler, ContentServer, GeneratedContent } from '../../scripts/testing/content-relay.ts';
-import { CONTENT_PREFIX, createContentEndpoint } from '../../server/content/content-endpoint.ts';
-import { PullThrough } from '../../server/content/pull-through.ts';
-import { ContentStore } from '../../server/content/stored-file.ts';
-import { createDispatcher } from '../../server/http/dispatcher.ts';
-import { listen } from '../../server/http/listener.ts';
-import { RateLimit } from '../../server/http/rate-limit.ts';
+import { serveRelayContent } from '../../scripts/testing/served-content.ts';
 
 const content = generateContent(100_000);
-const log = createLogger({ level: 'error', terminal: false });
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -53,24 +45,10 @@ const nameFile = (relay: ContentRelay, name: string): void => {
     .run(content.sha1, name);
 };
 
-/** Serves the relay's content to other relays and to clients, as its server process does. */
 async function serveRelay(relay: ContentRelay): Promise<string> {
-  const now = (): Date => new Date(relay.time);
-  const contentWanted = (): void => relay.downloads.wake();
-  const shared = { db: relay.db, log, now, contentWanted };
-  const handler = createContentEndpoint({
-    store: new ContentStore({ ...shared, dataDirectory: relay.folder }),
-    folder: relay.contentFolder,
-    pull: new PullThrough({ ...shared, folder: relay.contentFolder, patience: 5000 }),
-  });
-  const routes = { exact: new Map(), prefixes: [{ prefix: CONTENT_PREFIX, handler }] };
-  const listener = await listen({
-    endpoint: Endpoint.parse({ address: '127.0.0.1', port: 0, protocol: 'http' }),
-    key: 'listeners.content.0',
-    handler: createDispatcher(routes, new RateLimit(0), log),
-  });
-  closers.push(() => listener.close(0));
-  return `http://127.0.0.1:${listener.port}`;
+  const { url, close } = await serveRelayContent(relay);
+  closers.push(close);
+  return url;
 }
 
 describe('A folder as source', () => {
