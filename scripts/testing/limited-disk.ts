@@ -1,9 +1,13 @@
 /** Fetches one content file in a process whose disk takes only so many bytes, and prints what is left: for tests. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { incomingPath } from '../../catalog/content-path.ts';
 import { ContentError } from '../../sync/content/content-error.ts';
+import { ContentStore } from '../../sync/content/content-store.ts';
 import { DigestFile } from '../../sync/content/digest-file.ts';
+import { download } from '../../sync/content/download.ts';
 import { contentDispatcher, fetchContent } from '../../sync/content/fetch-content.ts';
 import { ContentRelay } from './content-relay.ts';
 import type { Remains } from './disk-remains.ts';
@@ -16,6 +20,8 @@ const Order = z.object({
   size: z.int(),
   /** On a disk that gets full; left out: a whole relay, whose files may not get larger than the process is allowed. */
   folder: z.string().optional(),
+  /** In that folder, one time after another: bytes that its files may have, then without limit. */
+  limits: z.array(z.int()).optional(),
 });
 type Order = z.infer<typeof Order>;
 
@@ -67,6 +73,55 @@ async function fetchInto(folder: string, order: Order): Promise<Remains> {
   }
 }
 
+/** With each limit in turn; what is told of one is what is left before the next begins. */
+async function fetchWithin(limits: readonly number[], folder: string, order: Order): Promise<Remains[]> {
+  const found: Remains[] = [];
+  for (const limit of [...limits, 'unlimited']) {
+    execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}:`]);
+    found.push(await fetchToStore(folder, order));
+  }
+  return found;
+}
+
+async function fetchToStore(folder: string, order: Order): Promise<Remains> {
+  const store = new ContentStore(folder);
+  const dispatcher = contentDispatcher({ timeout: 5000, ownHosts: new Set(['127.0.0.1']) });
+  const url = new URL(`${order.url}/${order.path}`);
+  const { signal } = new AbortController();
+  const file = { ...order, extension: '.cab', attempts: 0, isRequested: false };
+  const incoming = join(folder, incomingPath(order.sha1));
+  const remains = { error: '', problem: '' };
+  try {
+    await download({
+      store,
+      file,
+      sources: [{ kind: 'upstream', url }],
+      receive: (_source, received) => fetchContent(url, received, { dispatcher, signal }),
+      notFoundAt: () => undefined,
+      receivedFrom: () => undefined,
+      judge: () => Promise.resolve(),
+    });
+  } catch (error) {
+    if (!(error instanceof ContentError)) throw error;
+    Object.assign(remains, { error: error.message, problem: error.problem });
+  } finally {
+    await dispatcher.destroy();
+  }
+  const left = statSync(incoming, { throwIfNoEntry: false });
+  return {
+    ...remains,
+    isVisible: existsSync(store.pathOf(file)),
+    incomingBytes: left?.size ?? 0,
+    takenBytes: (left?.blocks ?? 0) * 512,
+  };
+}
+
 const order = Order.parse(JSON.parse(process.argv[2] ?? '{}'));
-const remains = await (order.folder === undefined ? fetchAsRelay(order) : fetchInto(order.folder, order));
-process.stdout.write(JSON.stringify(remains));
+const { folder, limits } = order;
+const result =
+  folder === undefined
+    ? await fetchAsRelay(order)
+    : limits === undefined
+      ? await fetchInto(folder, order)
+      : await fetchWithin(limits, folder, order);
+process.stdout.write(JSON.stringify(result));

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -127,14 +128,24 @@ describe('A source that', () => {
 const CHILD = fileURLToPath(new URL('../../scripts/testing/limited-disk.ts', import.meta.url));
 const MEGABYTE = 1024 * 1024;
 
-async function fetchLimited(
+const orderOf = (
   { url }: ContentServer,
   { sha1, sha256, path, bytes }: GeneratedContent,
+  more: { readonly folder?: string | undefined; readonly limits?: readonly number[] },
+): string => JSON.stringify({ url, sha1, sha256, path, size: bytes.length, ...more });
+
+async function fetchLimited(
+  server: ContentServer,
+  file: GeneratedContent,
   [command, ...before]: readonly [string, ...string[]],
   folder?: string,
 ): Promise<Remains> {
-  const order = JSON.stringify({ url, sha1, sha256, path, size: bytes.length, folder });
-  const { stdout } = await run(command, [...before, process.execPath, CHILD, order]);
+  const { stdout } = await run(command, [
+    ...before,
+    process.execPath,
+    CHILD,
+    orderOf(server, file, { folder }),
+  ]);
   return Remains.parse(JSON.parse(stdout));
 }
 
@@ -172,6 +183,34 @@ describe('A disk that is full', () => {
       },
     );
   }
+
+  const inPlace = itWhere(refusal('sh', '-c', 'prlimit --pid $$ --fsize=100000000:'));
+  inPlace.it(
+    `at any byte shows nothing, gives every block back and says why; with room again the file comes${inPlace.suffix}`,
+    async () => {
+      const server = await serve(servesRanges(content.bytes));
+      const { length } = content.bytes;
+      const bytes = [0, 1, 4096, length - 1, ...fc.sample(fc.nat(length - 1), 30)];
+      const folder = join(mkdtempSync(join(tmpdir(), 'sluice-full-')), 'content');
+      const { stdout } = await run(process.execPath, [
+        CHILD,
+        orderOf(server, content, { folder, limits: bytes }),
+      ]);
+      const found = Remains.array().parse(JSON.parse(stdout));
+      const whole = { error: '', problem: '', isVisible: true, incomingBytes: 0, takenBytes: 0 };
+      expect(found).toEqual([
+        ...bytes.map(() => ({
+          error: expect.stringMatching(/^the disk did not take it: .*EFBIG/),
+          problem: 'unwritable',
+          isVisible: false,
+          incomingBytes: 0,
+          takenBytes: 0,
+        })),
+        whole,
+      ]);
+      expect(readFileSync(join(folder, content.path)).equals(content.bytes)).toBe(true);
+    },
+  );
 
   for (const kilobytes of [4, 1024]) {
     mounts.it(`of ${kilobytes} KiB in all is as empty afterwards as it was${mounts.suffix}`, async () => {

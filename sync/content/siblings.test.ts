@@ -35,9 +35,9 @@ interface Office {
   readonly asked: string[];
 }
 
-/** An upstream server with all files; it takes a moment for each, as a distant one does. */
-async function openOffice(): Promise<Office> {
-  const byPath = new Map(files.map((file) => [`/Content/${file.path}`, file]));
+/** An upstream server with these files; it takes a moment for each, as a distant one does. */
+async function openOffice(there: readonly GeneratedContent[] = files): Promise<Office> {
+  const byPath = new Map(there.map((file) => [`/Content/${file.path}`, file]));
   const server = await serveContent((request, response) => {
     const file = byPath.get(request.url ?? '');
     if (file === undefined) response.writeHead(404).end();
@@ -131,16 +131,12 @@ describe('Relays of one office that want the same files at the same moment', () 
 
   it('share the fetching: with many files each brings some', async () => {
     const many = Array.from({ length: 40 }, () => generateContent(1000));
-    const byPath = new Map(many.map((file) => [`/Content/${file.path}`, file]));
-    const server = await serveContent((request, response) => {
-      servesRanges(byPath.get(request.url ?? '')?.bytes ?? Buffer.alloc(0))(request, response);
-    });
-    closers.push(() => server.close());
-    const { relays } = await openBranches({ ...(await openOffice()), url: server.url }, 2);
+    const office = await openOffice(many);
+    const { relays } = await openBranches(office, 2);
     for (const relay of relays) for (const file of many) relay.want(file);
     await runAll(relays, many);
     const broughtBy = relays.map(
-      (relay) => many.filter((file) => String(relay.row(file).origin).startsWith(server.url)).length,
+      (relay) => many.filter((file) => String(relay.row(file).origin).startsWith(office.url)).length,
     );
     expect(Math.min(...broughtBy)).toBeGreaterThan(0);
     expect(broughtBy.reduce((sum, each) => sum + each, 0)).toBe(many.length);
@@ -148,7 +144,7 @@ describe('Relays of one office that want the same files at the same moment', () 
 });
 
 describe('A sibling', () => {
-  const [file] = files as [GeneratedContent];
+  const file = generateContent(60_000);
   const half = file.bytes.length / 2;
 
   it.each<[string, ContentHandler, number]>([
@@ -187,7 +183,7 @@ describe('A sibling', () => {
       file.bytes.length,
     ],
   ])('%s costs the line no more than what it did not give', async (_what, handler, missing) => {
-    const office = await openOffice();
+    const office = await openOffice([file]);
     const sibling = await serveContent(handler);
     closers.push(() => sibling.close());
     const relay = relayOf(office.url, [sibling.url, 'upstream']);
@@ -199,7 +195,7 @@ describe('A sibling', () => {
   });
 
   it('that is about to fetch it is not waited for where a client waits', async () => {
-    const office = await openOffice();
+    const office = await openOffice([file]);
     const sibling = await serveContent((_, response) => {
       response.writeHead(404, { 'sluice-content-turn': '0' }).end();
     });
