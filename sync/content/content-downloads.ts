@@ -2,7 +2,6 @@
 import type { Logger } from '../../config/logging.ts';
 import {
   markPresent,
-  markQuarantined,
   markRetry,
   markWaiting,
   nextRetryAt,
@@ -11,6 +10,7 @@ import {
 import type { WantedFile } from '../../catalog/store/content/content-queue.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { serverIdentity } from '../../catalog/store/access/server-identity.ts';
+import { recordFinding } from '../../catalog/store/content/checks.ts';
 import { readSetting } from '../../catalog/store/database/settings.ts';
 import { fileNamesOf } from '../../catalog/store/content/files.ts';
 import { Bandwidth as BandwidthPlan } from '../../config/content-sources.ts';
@@ -216,7 +216,10 @@ export class ContentDownloads {
     const after = (milliseconds: number): Date => new Date(now().getTime() + milliseconds);
     if (error instanceof ContentError && error.problem === 'altered') {
       log.error('Content file quarantined: it is not what the metadata says', facts);
-      markQuarantined(db, file.sha1, reason, after(quarantineDelay(file.attempts)), now());
+      recordFinding(db, file.sha1, reason, error.found, now(), {
+        retryAt: after(quarantineDelay(file.attempts)),
+        ...(error.origin === undefined ? {} : { origin: error.origin }),
+      });
       send({ type: 'content', sha1: file.sha1, state: 'quarantined' });
       return;
     }

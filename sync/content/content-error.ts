@@ -1,4 +1,6 @@
 /** Why a content file is not here. */
+import type { FoundContent } from '../../catalog/content-check.ts';
+
 export type ContentProblem =
   /** It did not come, or not whole; what did come is kept and gone on from. */
   | 'unavailable'
@@ -13,16 +15,29 @@ export type ContentProblem =
   /** It is what the metadata says, but its signature is not believed. */
   | 'refused';
 
+interface ContentErrorOptions {
+  readonly status?: number;
+  readonly cause?: unknown;
+  readonly found?: FoundContent;
+  readonly origin?: string;
+}
+
 export class ContentError extends Error {
   readonly code = 'CONTENT_NOT_RECEIVED';
   readonly problem: ContentProblem;
   /** HTTP status, where there was an answer. */
   readonly status?: number;
+  /** Of what came altered, as far as it is known. */
+  readonly found?: FoundContent;
+  /** Where that came from. */
+  readonly origin?: string;
 
-  constructor(problem: ContentProblem, message: string, options: { status?: number; cause?: unknown } = {}) {
+  constructor(problem: ContentProblem, message: string, options: ContentErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ContentError';
     this.problem = problem;
     if (options.status !== undefined) this.status = options.status;
+    if (options.found !== undefined) this.found = options.found;
+    if (options.origin !== undefined) this.origin = options.origin;
   }
 }

@@ -102,11 +102,15 @@ export class DigestFile {
     if (this.#size < size) {
       throw new ContentError('unavailable', `the connection ended after ${this.#size} of ${size} bytes`);
     }
-    const foundSha1 = this.#sha1Hash.digest('hex');
-    if (foundSha1 !== sha1) throw new ContentError('altered', `its SHA-1 is ${foundSha1}, not ${sha1}`);
-    const foundSha256 = this.#sha256Hash.digest('hex');
-    if (sha256 !== undefined && foundSha256 !== sha256) {
-      throw new ContentError('altered', `its SHA-256 is ${foundSha256}, not ${sha256}`);
+    const found = {
+      size: this.#size,
+      sha1: this.#sha1Hash.digest('hex'),
+      sha256: this.#sha256Hash.digest('hex'),
+    };
+    if (found.sha1 !== sha1)
+      throw new ContentError('altered', `its SHA-1 is ${found.sha1}, not ${sha1}`, { found });
+    if (sha256 !== undefined && found.sha256 !== sha256) {
+      throw new ContentError('altered', `its SHA-256 is ${found.sha256}, not ${sha256}`, { found });
     }
     await this.#handle.sync();
   }

@@ -4,7 +4,7 @@ import { ContentError } from './content-error.ts';
 import type { ContentProblem } from './content-error.ts';
 import type { ContentStore } from './content-store.ts';
 import type { DigestFile } from './digest-file.ts';
-import { nameOf } from './sources.ts';
+import { nameOf, originOf } from './sources.ts';
 import type { ContentSource } from './sources.ts';
 
 export interface DownloadOptions {
@@ -94,6 +94,7 @@ async function receiveFrom(
       throw new ContentError(
         'altered',
         `what ${nameOf(source)} has is not what the metadata says: ${error.message}`,
+        { origin: originOf(source), ...(error.found === undefined ? {} : { found: error.found }) },
       );
   }
 }

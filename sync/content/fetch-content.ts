@@ -146,6 +146,8 @@ function checkLength(file: DigestFile, contentLength: string | string[] | undefi
   if (typeof contentLength !== 'string') return;
   const total = file.size + Number(contentLength);
   if (total !== file.expectedSize) {
-    throw new ContentError('altered', `it has ${total} bytes, not ${file.expectedSize}`);
+    throw new ContentError('altered', `it has ${total} bytes, not ${file.expectedSize}`, {
+      found: { size: total },
+    });
   }
 }

@@ -39,9 +39,12 @@ export interface SourcesOptions {
   readonly fileNames: () => readonly string[];
 }
 
-/** In the order in which they are tried. */
-export const sourcesOf = (file: WantedFile, options: SourcesOptions): ContentSource[] =>
-  options.sources.flatMap((name) => sourcesCalled(name, file, options));
+/** In the order in which they are tried: what a quarantined file came from is the last to be asked again. */
+export function sourcesOf(file: WantedFile, options: SourcesOptions): ContentSource[] {
+  const sources = options.sources.flatMap((name) => sourcesCalled(name, file, options));
+  const isDoubted = (source: ContentSource): boolean => originOf(source) === file.doubtedOrigin;
+  return [...sources.filter((source) => !isDoubted(source)), ...sources.filter(isDoubted)];
+}
 
 function sourcesCalled(name: string, file: WantedFile, options: SourcesOptions): ContentSource[] {
   const path = contentPath(file.sha1, file.extension);

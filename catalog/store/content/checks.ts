@@ -72,9 +72,17 @@ export function markChecked(db: Database, sha1: string, verifiedStat: string, no
   ).run(now.toISOString(), verifiedStat, sha1);
 }
 
+/** Of bytes that came, and were never those of the metadata. */
+export interface Arrival {
+  /** Where they came from. */
+  readonly origin?: string;
+  /** When the file may be fetched again. */
+  readonly retryAt: Date;
+}
+
 /**
- * A file that was here is not what the metadata says: it is served no more, may be fetched again at once, and what was
- * found is kept.
+ * What was here, or came, is not what the metadata says: the file is not served, and what was found is kept. What was
+ * here before may be fetched again at once.
  *
  * @param found left out where there was no file, or it could not be read
  */
@@ -84,21 +92,25 @@ export function recordFinding(
   reason: string,
   found: FoundContent | undefined,
   now: Date,
+  arrival?: Arrival,
 ): void {
   db.transaction(() => {
     db.prepare(
       `INSERT OR REPLACE INTO content_finding
          (sha1, found_at, reason, found_size, found_sha1, found_sha256, origin, checked_at)
-       SELECT sha1, @at, @reason, @size, @sha1Found, @sha256Found, origin, checked_at FROM file WHERE sha1 = @sha1`,
+       SELECT sha1, @at, @reason, @size, @sha1Found, @sha256Found, iif(@hasArrived, @origin, origin), checked_at
+       FROM file WHERE sha1 = @sha1`,
     ).run({
       sha1,
+      hasArrived: arrival === undefined ? 0 : 1,
+      origin: arrival?.origin ?? null,
       at: now.toISOString(),
       reason,
       size: found?.size ?? null,
       sha1Found: found?.sha1 ?? null,
       sha256Found: found?.sha256 ?? null,
     });
-    markQuarantined(db, sha1, reason, now, now);
+    markQuarantined(db, sha1, reason, arrival?.retryAt ?? now, now);
   })();
 }
 

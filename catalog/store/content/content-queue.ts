@@ -17,6 +17,8 @@ export interface WantedFile {
   readonly attempts: number;
   /** Whether somebody waits for it. */
   readonly isRequested: boolean;
+  /** Where the bytes came from that put it into quarantine, as far as it is known. */
+  readonly doubtedOrigin?: string;
 }
 
 const WantedRow = z.object({
@@ -27,6 +29,7 @@ const WantedRow = z.object({
   mu_url: z.string().nullable(),
   attempts: z.int(),
   is_requested: z.int(),
+  doubted_origin: z.string().nullable(),
 });
 
 /** Licence texts are shown in the console, so nobody need ask for them. */
@@ -77,7 +80,9 @@ export function nextWanted(
   return db
     .prepare(
       `${DUE_FILES}
-       SELECT file.sha1, sha256, size, extension, mu_url, attempts, requested_at IS NOT NULL AS is_requested
+       SELECT file.sha1, sha256, size, extension, mu_url, attempts, requested_at IS NOT NULL AS is_requested,
+         (SELECT origin FROM content_finding
+            WHERE content_finding.sha1 = file.sha1 AND content_state = 'quarantined') AS doubted_origin
        FROM file LEFT JOIN due_file ON due_file.sha1 = file.sha1
        WHERE content_state IN ('wanted', 'quarantined') AND (retry_at IS NULL OR retry_at <= @now)
          AND file.sha1 NOT IN (SELECT value FROM json_each(@except))${onlyRequested ? ` AND ${IS_ASKED_FOR}` : ''}
@@ -108,6 +113,7 @@ export function nextWanted(
         isRequested: row.is_requested !== 0,
         ...(row.sha256 === null ? {} : { sha256: row.sha256 }),
         ...(row.mu_url === null ? {} : { muUrl: row.mu_url }),
+        ...(row.doubted_origin === null ? {} : { doubtedOrigin: row.doubted_origin }),
       };
     });
 }
@@ -142,7 +148,7 @@ export function markPresent(
   db.prepare(
     `UPDATE file SET content_state = 'present', content_error = NULL, attempts = 0, retry_at = NULL,
        requested_at = NULL, verified_stat = @verifiedStat, checked_at = @at, changed_at = @at,
-       origin = coalesce(@origin, origin)
+       origin = coalesce(@origin, origin), received_at = iif(@origin IS NULL, received_at, @at)
      WHERE sha1 = @sha1`,
   ).run({ sha1, verifiedStat, at: now.toISOString(), origin: origin ?? null });
 }

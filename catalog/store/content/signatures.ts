@@ -7,7 +7,7 @@ import type { ContentJudgement } from '../../authenticode/content-judgement.ts';
  * Time of the next attempt of what the policy refused: fetched again it would be the same bytes. Another policy releases
  * it.
  */
-const NOT_UNDER_THIS_POLICY = '9999-12-31T23:59:59.999Z';
+export const NOT_UNDER_THIS_POLICY = '9999-12-31T23:59:59.999Z';
 
 /** @param policy `policyId` */
 export function recordSignature(
