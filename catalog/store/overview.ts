@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { Overview } from '../../protocol/console/overview.ts';
 import { hasApprovalState, isApprovedSomewhere } from './decisions/approval-state.ts';
+import { contentAmounts } from './content/content-sums.ts';
 import { countRows } from './database/composed-query.ts';
 import { countWithFailures, statusOfFleet } from './reports/fleet-status.ts';
 import { UNASSIGNED_COMPUTERS } from './groups/group-tree.ts';
@@ -13,14 +14,6 @@ const UNSEEN_AFTER = 30 * DAY;
 const NEW_FOR = 7 * DAY;
 
 const Computers = z.object({ total: z.int(), unassigned: z.int(), unseen: z.int() });
-const Content = z.object({
-  presentFiles: z.int(),
-  presentBytes: z.int(),
-  wantedFiles: z.int(),
-  wantedBytes: z.int(),
-  quarantinedFiles: z.int(),
-});
-
 export function readOverview(
   db: Database,
   now: Date,
@@ -61,18 +54,14 @@ export function readOverview(
 }
 
 function readContent(db: Database): Overview['content'] {
-  return Content.parse(
-    db
-      .prepare(
-        `SELECT count(*) FILTER (WHERE content_state = 'present') AS presentFiles,
-                coalesce(sum(size) FILTER (WHERE content_state = 'present'), 0) AS presentBytes,
-                count(*) FILTER (WHERE content_state = 'wanted') AS wantedFiles,
-                coalesce(sum(size) FILTER (WHERE content_state = 'wanted'), 0) AS wantedBytes,
-                count(*) FILTER (WHERE content_state = 'quarantined') AS quarantinedFiles
-         FROM file WHERE content_state IN ('present', 'wanted', 'quarantined')`,
-      )
-      .get(),
-  );
+  const { present, wanted, quarantined } = contentAmounts(db);
+  return {
+    presentFiles: present.files,
+    presentBytes: present.bytes,
+    wantedFiles: wanted.files,
+    wantedBytes: wanted.bytes,
+    quarantinedFiles: quarantined.files,
+  };
 }
 
 const before = (now: Date, milliseconds: number): string =>

@@ -2,7 +2,7 @@
  * The console's REST API in one place: method, path, and the schemas of what goes in and comes out. The server routes
  * by it and the console calls by it, so that neither can drift. Failures are `Problem` (problem.ts).
  *
- * What several people may edit (the schedule) comes with an `ETag`, and who replaces it sends that as `If-Match`: without
+ * What several people may edit (the schedule, what is in quarantine) comes with an `ETag`, and who replaces it sends that as `If-Match`: without
  * one the answer is 428, where somebody else changed it meanwhile 412.
  *
  * `GET /api/events` besides is a stream of server-sent events: `progress` and `finished` carry a WorkerMessage
@@ -26,6 +26,15 @@ import {
   TargetGroupChange,
   TargetGroups,
 } from './computers.ts';
+import {
+  ArrivingContent,
+  AttemptRequest,
+  ContentFileDetails,
+  ContentFilesPage,
+  ContentFilesQuery,
+  ContentOverview,
+  SignatureSums,
+} from './content.ts';
 import { DownstreamComputersPage, DownstreamTree } from './downstream.ts';
 import { Overview } from './overview.ts';
 import { PageQuery } from './paging.ts';
@@ -130,6 +139,14 @@ export const api = {
   computer: get('/computers/:computerId', ComputerDetails),
   assignGroups: change('PUT', '/computers/groups', GroupAssignment, z.object({ changed: z.int() })),
   deleteComputer: change('DELETE', '/computers/:computerId', none, none),
+
+  content: get('/content', ContentOverview),
+  arrivingContent: get('/content/arriving', ArrivingContent),
+  contentFiles: list('/content/files', ContentFilesPage, ContentFilesQuery),
+  contentFile: get('/content/files/:sha1', ContentFileDetails),
+  signatures: get('/content/signatures', SignatureSums),
+  tryContent: change('POST', '/content/attempts', AttemptRequest, z.object({ changed: z.int() })),
+  deleteQuarantined: change('DELETE', '/content/quarantine/:sha1', none, none),
 
   downstreamServers: get('/downstream-servers', DownstreamTree),
   downstreamComputers: list('/downstream-servers/:serverId/computers', DownstreamComputersPage, PageQuery),

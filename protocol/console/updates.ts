@@ -82,6 +82,10 @@ export const UpdateFileView = z.object({
   patchingType: z.string().optional(),
   contentState: z.enum(['absent', 'wanted', 'present', 'quarantined']),
   contentError: z.string().optional(),
+  /** Not tried before; left out where it may be tried at any time. */
+  retryAt: z.string().optional(),
+  /** Its signature was refused: it is not tried again by itself before the policy is another one. */
+  isRefused: z.boolean(),
 });
 export type UpdateFileView = z.infer<typeof UpdateFileView>;
 

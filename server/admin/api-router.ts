@@ -26,6 +26,11 @@ const PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
   groupId: z.guid().toLowerCase(),
   computerId: z.string().min(1).max(100).toLowerCase(),
   serverId: z.guid().toLowerCase(),
+  sha1: z
+    .string()
+    .toLowerCase()
+    .regex(/^[0-9a-f]{40}$/)
+    .describe('a SHA-1: 40 hex digits'),
 };
 
 /** Any handler: the contract binds each to its route's types where it is declared, so that here they need not be known. */

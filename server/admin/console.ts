@@ -5,6 +5,7 @@ import { answerFailures, createApiRouter, refuseUnknownRoute } from './api-route
 import { ChangeWatch } from './change-watch.ts';
 import { computerRoutes } from './computer-routes.ts';
 import type { ConsoleContext } from './context.ts';
+import { contentRoutes } from './content-routes.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { eventStream } from './event-stream.ts';
 import { downstreamRoutes } from './downstream-routes.ts';
@@ -28,6 +29,7 @@ export function createConsole(context: ConsoleContext): Express {
     ...decisionRoutes(context),
     ...groupRoutes(context),
     ...computerRoutes(context),
+    ...contentRoutes(context),
     ...downstreamRoutes(context),
     ...synchronizationRoutes(context),
   };

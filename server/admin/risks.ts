@@ -99,7 +99,7 @@ function quarantinedContent(files: number): Risk[] {
 }
 
 /** Of the disk of a folder. */
-function freeBytes(folder: string): number {
+export function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
 }

@@ -10,6 +10,9 @@ import { codeOf } from '../../config/error-facts.ts';
  */
 const FRESH = 20_000;
 
+/** Whether the last byte of what is being received came just now. */
+export const isFresh = (mtimeMs: number): boolean => Date.now() - mtimeMs < FRESH;
+
 /**
  * @param folder `<data>/content`
  * @param sha1 lower-case hex
@@ -17,7 +20,7 @@ const FRESH = 20_000;
 export async function isArrivingNow(folder: string, sha1: string): Promise<boolean> {
   try {
     const { mtimeMs, size } = await stat(join(folder, incomingPath(sha1)));
-    return size > 0 && Date.now() - mtimeMs < FRESH;
+    return size > 0 && isFresh(mtimeMs);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
     throw error;

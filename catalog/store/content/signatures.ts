@@ -1,7 +1,7 @@
 /** What was read of the signatures of content files, and what the policy made of it. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import type { ContentJudgement } from '../../authenticode/content-judgement.ts';
+import type { ContentJudgement, SignatureRecord } from '../../authenticode/content-judgement.ts';
 
 /**
  * Time of the next attempt of what the policy refused: fetched again it would be the same bytes. Another policy releases
@@ -84,7 +84,7 @@ export function followSignaturePolicy(db: Database, policy: string, isRequired: 
 
 export interface SignatureRow {
   readonly kind: string;
-  readonly signed: string;
+  readonly signed: SignatureRecord['signed'];
   readonly matches: boolean | null;
   readonly signer: string | null;
   readonly issuer: string | null;
@@ -92,13 +92,14 @@ export interface SignatureRow {
   readonly verdict: string;
   readonly message: string;
   readonly isRefused: boolean;
+  readonly judgedAt: string;
 }
 
 const Flag = z.int().transform((value) => value !== 0);
 const Row = z
   .object({
     kind: z.string(),
-    signed: z.string(),
+    signed: z.enum(['yes', 'no', 'unsupported', 'damaged']),
     matches: Flag.nullable(),
     signer: z.string().nullable(),
     issuer: z.string().nullable(),
@@ -106,6 +107,7 @@ const Row = z
     verdict: z.string(),
     message: z.string(),
     isRefused: Flag,
+    judgedAt: z.string(),
   })
   .optional();
 
@@ -114,7 +116,8 @@ export const signatureOf = (db: Database, sha1: string): SignatureRow | undefine
   Row.parse(
     db
       .prepare(
-        `SELECT kind, signed, matches, signer, issuer, signed_at AS signedAt, verdict, message, refused AS isRefused
+        `SELECT kind, signed, matches, signer, issuer, signed_at AS signedAt, verdict, message, refused AS isRefused,
+           judged_at AS judgedAt
          FROM content_signature WHERE sha1 = ?`,
       )
       .get(sha1),

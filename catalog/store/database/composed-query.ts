@@ -47,6 +47,20 @@ export interface Tables {
     last_contact: string;
   };
   membership: { computer_id: string; group_id: string };
+  file: {
+    sha1: string;
+    size: number;
+    content_state: string;
+    content_error: string | null;
+    attempts: number;
+    retry_at: string | null;
+    turn: string;
+    requested_at: string | null;
+    changed_at: string;
+  };
+  revision_file: { revision_id: number; sha1: string };
+  content_finding: { sha1: string };
+  content_signature: { sha1: string; signer: string | null; verdict: string; refused: number };
   computer_update_status: {
     computer_id: string;
     update_id: string;

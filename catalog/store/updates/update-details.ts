@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { UpdateDetails, UpdateFileView } from '../../../protocol/console/updates.ts';
 import type { ParsedUpdate } from '../../metadata/model.ts';
 import { parseUpdate } from '../../metadata/parse.ts';
+import { NOT_UNDER_THIS_POLICY } from '../content/signatures.ts';
 import { withBundled } from '../content/deployment-content.ts';
 import { groupApprovals } from './group-approvals.ts';
 import { APPROVING } from '../decisions/approval-state.ts';
@@ -43,6 +44,7 @@ const FileRow = z.object({
   patching_type: z.string().nullable(),
   content_state: z.enum(['absent', 'wanted', 'present', 'quarantined']),
   content_error: z.string().nullable(),
+  retry_at: z.string().nullable(),
 });
 
 /** Gives the text of licence terms, where it is here. */
@@ -139,7 +141,7 @@ function revisionsOf(db: Database, updateId: string): UpdateDetails['revisions']
 function filesOf(db: Database, revisionId: number): UpdateFileView[] {
   const rows = db
     .prepare(
-      `SELECT DISTINCT sha1, sha256, file_name, size, patching_type, content_state, content_error
+      `SELECT DISTINCT sha1, sha256, file_name, size, patching_type, content_state, content_error, retry_at
        FROM revision_file JOIN file USING (sha1)
        WHERE revision_id IN (SELECT value FROM json_each(?)) ORDER BY file_name, sha1`,
     )
@@ -155,5 +157,7 @@ function filesOf(db: Database, revisionId: number): UpdateFileView[] {
       ...(row.patching_type === null ? {} : { patchingType: row.patching_type }),
       contentState: row.content_state,
       ...(row.content_error === null ? {} : { contentError: row.content_error }),
+      ...(row.retry_at === null || row.retry_at === NOT_UNDER_THIS_POLICY ? {} : { retryAt: row.retry_at }),
+      isRefused: row.retry_at === NOT_UNDER_THIS_POLICY,
     }));
 }
