@@ -34,7 +34,8 @@ export async function incomingFiles(
   const found = new Map<string, IncomingFile>();
   for (const name of names) {
     const incoming = await lookAt(join(folder, incomingPath(name)));
-    if (incoming !== undefined) found.set(name, incoming);
+    // What came altered leaves an empty one.
+    if (incoming !== undefined && incoming.receivedBytes > 0) found.set(name, incoming);
   }
   return found;
 }
@@ -52,7 +53,7 @@ async function namesIn(folder: string): Promise<string[]> {
 async function lookAt(path: string): Promise<IncomingFile | undefined> {
   try {
     const { size, mtimeMs } = await stat(path);
-    return { receivedBytes: size, isArriving: size > 0 && isFresh(mtimeMs) };
+    return { receivedBytes: size, isArriving: isFresh(mtimeMs) };
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;

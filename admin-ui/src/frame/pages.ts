@@ -1,4 +1,5 @@
 /** The pages of the console, in the order of the rail; each is loaded when it is first opened. */
+import { ArchiveFilled, ArchiveRegular } from '@fluentui/react-icons/svg/archive';
 import { ArrowSyncFilled, ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { AppsListFilled, AppsListRegular } from '@fluentui/react-icons/svg/apps-list';
 import { DesktopFilled, DesktopRegular } from '@fluentui/react-icons/svg/desktop';
@@ -47,6 +48,13 @@ export const PAGES: readonly Page[] = [
     icon: OrganizationRegular,
     activeIcon: OrganizationFilled,
     component: lazy(async () => ({ default: (await import('../groups/groups-page.tsx')).GroupsPage })),
+  },
+  {
+    path: '/content',
+    label: 'Content',
+    icon: ArchiveRegular,
+    activeIcon: ArchiveFilled,
+    component: lazy(async () => ({ default: (await import('../content/content-page.tsx')).ContentPage })),
   },
   {
     path: '/downstream',

@@ -45,6 +45,7 @@ interface ListHeaderProps<T> {
   readonly template: string;
   readonly sort: string;
   readonly onSort: (sort: string) => void;
+  readonly hasTicks: boolean;
   readonly all: boolean | 'mixed';
   readonly allLabel: string;
   readonly onAll: (checked: boolean) => void;
@@ -61,6 +62,7 @@ export function ListHeader<T>({
   template,
   sort,
   onSort,
+  hasTicks,
   all,
   allLabel,
   onAll,
@@ -69,7 +71,13 @@ export function ListHeader<T>({
   return (
     <div role="row" aria-rowindex={1} className={styles.row} style={{ gridTemplateColumns: template }}>
       <div role="columnheader">
-        <Checkbox checked={all} aria-label={allLabel} onChange={(_, data) => onAll(data.checked === true)} />
+        {hasTicks && (
+          <Checkbox
+            checked={all}
+            aria-label={allLabel}
+            onChange={(_, data) => onAll(data.checked === true)}
+          />
+        )}
       </div>
       {columns.map(({ key, label, sort: name }) => {
         const now = direction(sort, name);

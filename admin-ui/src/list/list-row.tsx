@@ -38,6 +38,7 @@ interface ListRowProps<T> {
   /** Absent: cells. */
   readonly card: ReactNode;
   readonly place: CSSProperties;
+  readonly hasTicks: boolean;
   readonly selected: boolean;
   readonly open: boolean;
   readonly active: boolean;
@@ -71,13 +72,15 @@ export function ListRow<T>(props: ListRowProps<T>): ReactElement {
       onClick={props.onOpen}
     >
       <div role="gridcell">
-        <Checkbox
-          checked={selected}
-          tabIndex={-1}
-          aria-label={`Select ${props.label}`}
-          onClick={tick}
-          onChange={() => undefined}
-        />
+        {props.hasTicks && (
+          <Checkbox
+            checked={selected}
+            tabIndex={-1}
+            aria-label={`Select ${props.label}`}
+            onClick={tick}
+            onChange={() => undefined}
+          />
+        )}
       </div>
       {card === undefined ? (
         columns.map((column) => (

@@ -17,6 +17,8 @@ import { useWidth } from './use-width.ts';
 
 const ROW = 32;
 const TICK = '36px';
+/** In place of ticks where there are none. */
+const EDGE = '16px';
 
 const useStyles = makeStyles({
   scroller: {
@@ -48,13 +50,15 @@ export interface VirtualListProps<T> {
   readonly onOpen: (id: string | undefined, how: { readonly moving: boolean }) => void;
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (change: SelectionChange) => void;
+  /** Whether rows can be ticked. Default: yes. */
+  readonly hasTicks?: boolean;
   readonly onSearch: () => void;
   readonly hasMore: boolean;
   readonly onMore: () => void;
 }
 
 export function VirtualList<T>(props: VirtualListProps<T>): ReactElement {
-  const { rows, idOf, openId, selected, hasMore, onMore } = props;
+  const { rows, idOf, openId, selected, hasMore, onMore, hasTicks = true } = props;
   const styles = useStyles();
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
@@ -63,9 +67,8 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactElement {
   const [anchorId, setAnchorId] = useState<string>();
   const asCards = width > 0 && width < CARDS_BELOW;
   const columns = asCards ? [] : visibleColumns(props.columns, width);
-  const template = asCards
-    ? `${TICK} minmax(0, 1fr)`
-    : `${TICK} ${columns.map(({ track }) => track).join(' ')}`;
+  const tracks = asCards ? ['minmax(0, 1fr)'] : columns.map(({ track }) => track);
+  const template = [hasTicks ? TICK : EDGE, ...tracks].join(' ');
   const height = asCards ? props.cardHeight : ROW;
   // oxlint-disable-next-line react/incompatible-library -- its functions are not memoized, and nothing here memoizes them
   const virtualizer = useVirtualizer({
@@ -117,6 +120,7 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactElement {
       return true;
     }
     if (action === 'close') return close();
+    if (!hasTicks && (action === 'select-all' || action === 'toggle')) return false;
     if (action === 'select-all') {
       props.onSelect(all);
       return true;
@@ -137,7 +141,7 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactElement {
       tabIndex={0}
       aria-label={props.label}
       aria-rowcount={props.total + 1}
-      aria-multiselectable
+      aria-multiselectable={hasTicks}
       {...(activeIndex >= 0 &&
         items.some(({ index }) => index === activeIndex) && {
           'aria-activedescendant': `${prefix}-${activeIndex}`,
@@ -147,6 +151,7 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactElement {
         <ListHeader
           columns={columns}
           template={template}
+          hasTicks={hasTicks}
           sort={props.sort}
           onSort={props.onSort}
           all={allChecked(selected, ids)}
@@ -182,6 +187,7 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactElement {
               columns={columns}
               card={asCards ? props.renderCard(row) : undefined}
               place={place}
+              hasTicks={hasTicks}
               selected={selected.has(id)}
               open={id === openId}
               active={index === activeIndex}

@@ -97,12 +97,19 @@ function Cards({ overview }: { readonly overview: Overview }): ReactElement {
           {
             name: `in ${countOf(content.presentFiles, 'file')} here`,
             value: formatBytes(content.presentBytes),
+            to: '/content?tab=files',
           },
           {
             name: `in ${countOf(content.wantedFiles, 'file')} to fetch`,
             value: formatBytes(content.wantedBytes),
+            to: '/content?tab=queue',
           },
-          { name: 'in quarantine', value: content.quarantinedFiles, alarming: true },
+          {
+            name: 'in quarantine',
+            value: content.quarantinedFiles,
+            to: '/content?tab=quarantine',
+            alarming: true,
+          },
         ]}
       />
       <LastRun run={overview.lastRun} />

@@ -24,8 +24,14 @@ export const REMEDIES: Readonly<Record<RiskCode, Remedy>> = {
     name: 'Certificate near its end',
     note: 'Computers and downstream servers refuse one that has ended.',
   },
-  CONTENT_QUARANTINED: { name: 'Files in quarantine', note: 'The details of the update name the file.' },
-  DISK_NEARLY_FULL: { name: 'Disk nearly full' },
+  CONTENT_QUARANTINED: {
+    name: 'Files in quarantine',
+    link: { to: '/content?tab=quarantine', label: 'See what was found' },
+  },
+  DISK_NEARLY_FULL: {
+    name: 'Disk nearly full',
+    link: { to: '/content', label: 'See what takes the room' },
+  },
   SYNC_FAILED: {
     name: 'Synchronization failed',
     note: 'The catalogue of before still serves.',

@@ -1,44 +1,15 @@
 /** The files of an update, and whether their content is here. */
 import { Text, makeStyles, tokens } from '@fluentui/react-components';
-import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download';
-import { CheckmarkCircleRegular } from '@fluentui/react-icons/svg/checkmark-circle';
-import { CircleRegular } from '@fluentui/react-icons/svg/circle';
-import { ShieldErrorRegular } from '@fluentui/react-icons/svg/shield-error';
-import type { ComponentType, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { z } from 'zod';
 import type { UpdateFileView } from '../../../protocol/console/updates.ts';
+import { STATE_LOOKS } from '../content/content-words.ts';
 import { countOf, formatBytes } from '../format/amounts.ts';
+import { Time } from '../format/time.tsx';
 import { Facts } from '../frame/facts.tsx';
+import { TextLink } from '../frame/link-button.tsx';
 
 type File = z.infer<typeof UpdateFileView>;
-
-const CONTENT: Readonly<
-  Record<
-    File['contentState'],
-    { readonly word: string; readonly icon: ComponentType; readonly color: string }
-  >
-> = {
-  present: {
-    word: 'Here, digests verified',
-    icon: CheckmarkCircleRegular,
-    color: tokens.colorPaletteGreenForeground1,
-  },
-  wanted: {
-    word: 'Waiting to be downloaded',
-    icon: ArrowDownloadRegular,
-    color: tokens.colorBrandForeground1,
-  },
-  absent: {
-    word: 'Not here: fetched once approved',
-    icon: CircleRegular,
-    color: tokens.colorNeutralForeground3,
-  },
-  quarantined: {
-    word: 'Quarantined, never served',
-    icon: ShieldErrorRegular,
-    color: tokens.colorPaletteRedForeground1,
-  },
-};
 
 const useStyles = makeStyles({
   list: {
@@ -63,7 +34,7 @@ const useStyles = makeStyles({
 
 function FileEntry({ file }: { readonly file: File }): ReactElement {
   const styles = useStyles();
-  const { word, icon: Icon, color } = CONTENT[file.contentState];
+  const { word, icon: Icon, color } = STATE_LOOKS[file.contentState];
   return (
     <li className={styles.file}>
       <Text weight="semibold" className={styles.name}>
@@ -77,13 +48,31 @@ function FileEntry({ file }: { readonly file: File }): ReactElement {
         facts={[
           { name: 'Size', value: <span title={`${file.size} bytes`}>{formatBytes(file.size)}</span> },
           { name: 'Reason', value: file.contentError },
+          { name: 'Next try', value: nextTry(file) },
           { name: 'Patching', value: file.patchingType },
           { name: 'SHA-1', value: <span className={styles.digest}>{file.sha1}</span> },
           { name: 'SHA-256', value: file.sha256 && <span className={styles.digest}>{file.sha256}</span> },
         ]}
       />
+      <TextLink to={`/content?tab=${TAB_OF[file.contentState]}&open=${file.sha1}`}>
+        More of this file in Content
+      </TextLink>
     </li>
   );
+}
+
+/** Where Content lists files of a state; of one that is not to be here the panel alone tells. */
+const TAB_OF: Readonly<Record<File['contentState'], string>> = {
+  absent: 'now',
+  wanted: 'queue',
+  present: 'files',
+  quarantined: 'quarantine',
+};
+
+function nextTry(file: File): ReactElement | string | undefined {
+  if (file.contentState !== 'wanted' && file.contentState !== 'quarantined') return undefined;
+  if (file.isRefused) return 'Not before the policy on signatures changes';
+  return file.retryAt === undefined ? 'When it is its turn' : <Time at={file.retryAt} />;
 }
 
 export function UpdateFilesTab({ files }: { readonly files: readonly File[] }): ReactElement {

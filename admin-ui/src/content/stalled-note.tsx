@@ -1,0 +1,59 @@
+/** That nothing comes though something should, since when, and what most probably is wrong. */
+import {
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+} from '@fluentui/react-components';
+import type { ReactElement } from 'react';
+import type { ContentOverview } from '../../../protocol/console/content.ts';
+import { countOf, formatCount } from '../format/amounts.ts';
+import { useNow } from '../format/now.ts';
+import { Time } from '../format/time.tsx';
+import { LinkButton } from '../frame/link-button.tsx';
+
+/** Milliseconds without a file until somebody is told. */
+const QUIET = 3_600_000;
+
+const useStyles = makeStyles({ text: { overflowWrap: 'anywhere' } });
+
+interface StalledNoteProps {
+  readonly content: ContentOverview;
+  /** Bytes are coming, or it is not known yet. */
+  readonly isArriving: boolean;
+}
+
+export function StalledNote({ content, isArriving }: StalledNoteProps): ReactElement | null {
+  const styles = useStyles();
+  const now = useNow();
+  const { wanted, quarantined, lastReceivedAt, commonestError, failedFiles, fetch } = content;
+  const waiting = wanted.files + quarantined.files;
+  const isQuiet = lastReceivedAt === undefined || now - Date.parse(lastReceivedAt) > QUIET;
+  if (waiting === 0 || isArriving || !isQuiet) return null;
+  if (commonestError === undefined && fetch === 'on-request') return null;
+  return (
+    <MessageBar intent="warning" layout="multiline">
+      <MessageBarBody className={styles.text}>
+        <MessageBarTitle>
+          {lastReceivedAt === undefined ? (
+            'No file has ever come'
+          ) : (
+            <>
+              No file has come since <Time at={lastReceivedAt} />
+            </>
+          )}
+          , and {countOf(waiting, 'file is', 'files are')} missing.
+        </MessageBarTitle>{' '}
+        {commonestError === undefined
+          ? 'None failed: they were not tried. Look in the logs whether the sync worker runs.'
+          : `The commonest reason, of ${formatCount(commonestError.files)} of ${countOf(failedFiles, 'file')} that failed: ${commonestError.text}.`}
+      </MessageBarBody>
+      {failedFiles > 0 && (
+        <MessageBarActions>
+          <LinkButton to="/content?tab=queue&aspect=failed">See which</LinkButton>
+        </MessageBarActions>
+      )}
+    </MessageBar>
+  );
+}
