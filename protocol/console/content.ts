@@ -46,10 +46,10 @@ export const ListedContentState = z.enum(['wanted', 'quarantined', 'present']);
 export type ListedContentState = z.infer<typeof ListedContentState>;
 
 /**
- * `failed`: it was tried and is to be tried again; `untried`: it never was; `requested`: a client or an administrator waits
+ * `later`: it waits for its next try; `due`: it may be tried now; `requested`: a client or an administrator waits
  * for it; `refused`: for its signature; `differs`: it is not what the metadata says; `mended`: it was found wrong before.
  */
-export const CONTENT_ASPECTS = ['failed', 'untried', 'requested', 'refused', 'differs', 'mended'] as const;
+export const CONTENT_ASPECTS = ['later', 'due', 'requested', 'refused', 'differs', 'mended'] as const;
 export const ContentAspect = z.enum(CONTENT_ASPECTS);
 export type ContentAspect = z.infer<typeof ContentAspect>;
 
@@ -63,7 +63,7 @@ export const ContentFilesQuery = PageQuery.extend({
   verdict: SignatureVerdict.optional(),
   /** In one line, as it is listed. */
   signer: z.string().max(2000).optional(),
-  /** The beginning of a SHA-1, of 6 digits at least, or words of title, KB or CVE of the update. */
+  /** The beginning of a SHA-1, of 6 digits at least, or words of title, KB or CVE of the update, of the newest 1000. */
   search: z.string().max(200).optional(),
   sort: z.enum(CONTENT_SORTS).default('-changed'),
 });
@@ -191,12 +191,19 @@ export const ContentOverview = z.object({
   needed: Amount.extend({ presentFiles: z.int(), presentBytes: z.int() }),
   /** Bytes that came of files that are not whole. */
   receivedBytes: z.int(),
-  /** Files that were tried and failed. */
-  failedFiles: z.int(),
+  /** Files that are not tried before some time, as a rule because they failed. */
+  laterFiles: z.int(),
   /** When the last file came; left out where none did. */
   lastReceivedAt: z.string().optional(),
   /** Why the most files are not here. */
-  commonestError: z.object({ text: z.string(), files: z.int() }).optional(),
+  commonestError: z
+    .object({
+      text: z.string(),
+      files: z.int(),
+      /** Whose reasons were read: those that are tried soonest. */
+      ofFiles: z.int(),
+    })
+    .optional(),
   /** What is fetched next, in this order. */
   next: z.array(ContentFileSummary),
 });

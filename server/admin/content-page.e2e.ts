@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { ALL_COMPUTERS } from '../../catalog/store/groups/group-tree.ts';
 import { api } from '../../protocol/console/api.ts';
+import { ConsoleHarness, type ConsoleClient } from '../../scripts/fixtures/console-harness.ts';
 import { signedCabinet } from '../../scripts/testing/authenticode/signed-samples.ts';
 import { hasChromium, launchChromium, skipReason } from '../../scripts/testing/chromium.ts';
 import { sampleOf, type ContentSample } from '../../scripts/testing/content-files.ts';
@@ -40,8 +41,7 @@ const LONG_NAME = `windows11.0-kb5071234-x64_${'a-very-long-name-without-an-end-
     });
     browser = await launchChromium();
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-    const [name = '', value = ''] = (client.cookie ?? '').split('=');
-    await context.addCookies([{ name, value, url: scene.harness.url }]);
+    await context.addCookies([cookieOf(client, scene.harness.url)]);
     page = await context.newPage();
   });
 
@@ -148,12 +148,46 @@ const LONG_NAME = `windows11.0-kb5071234-x64_${'a-very-long-name-without-an-end-
     await page.getByRole('heading', { name: /2026-11 Cumulative Update 2/ }).waitFor();
   });
 
+  it('says since when nothing came, with the commonest reason and the way to what failed', async () => {
+    scene.isSlow = false;
+    await scene.settled();
+    const { db } = scene.harness;
+    db.exec("UPDATE file SET received_at = '2026-01-01T00:00:00.000Z' WHERE received_at IS NOT NULL");
+    db.prepare(
+      `UPDATE file SET content_state = 'wanted', content_error = 'nobody had it', retry_at = '2099-01-01T00:00:00.000Z'
+       WHERE sha1 = ?`,
+    ).run(right.sha1);
+    await go('/content');
+    await page.getByText(/No file has come since .*, and 2 files are missing/).waitFor();
+    await page.getByRole('link', { name: 'See which' }).click();
+    await row(/windows11\.0-kb5071234.*Nobody had it/).waitFor();
+  });
+
+  it('says of each tab why it is empty', async () => {
+    const empty = await ConsoleHarness.start({ catalogue: false });
+    const context = await browser.newContext();
+    await context.addCookies([cookieOf(empty.signedInClient(), empty.url)]);
+    const other = await context.newPage();
+    const titles = [
+      ['queue', 'Nothing is to be fetched'],
+      ['quarantine', 'Nothing is in quarantine'],
+      ['files', 'No file is here yet'],
+      ['signatures', 'No signature was read yet'],
+    ] as const;
+    for (const [tab, title] of titles) {
+      await other.goto(`${empty.url}/content?tab=${tab}`);
+      await other.getByRole('heading', { name: title }).waitFor();
+    }
+    await context.close();
+    await empty.close();
+  });
+
   for (const colorScheme of ['light', 'dark'] as const) {
     it.each([
       ['now', '/content', 'Approvals need'],
-      ['queue', '/content?tab=queue', 'slow.psf'],
+      ['queue', '/content?tab=queue', 'windows11.0-kb5071234'],
       ['quarantine', '/content?tab=quarantine', 'signed-by-a-stranger.cab'],
-      ['files', '/content?tab=files', 'windows11.0-kb5071234'],
+      ['files', '/content?tab=files', 'slow.psf'],
       ['signatures', '/content?tab=signatures', 'By signer'],
     ])(`fits a narrow screen without scrolling sideways, ${colorScheme}: %s`, async (_, path, text) => {
       await page.emulateMedia({ colorScheme });
@@ -167,6 +201,11 @@ const LONG_NAME = `windows11.0-kb5071234-x64_${'a-very-long-name-without-an-end-
     });
   }
 });
+
+function cookieOf({ cookie }: ConsoleClient, url: string): { name: string; value: string; url: string } {
+  const [name = '', value = ''] = (cookie ?? '').split('=');
+  return { name, value, url };
+}
 
 /** What comes about by itself, some time. */
 async function expectSoon(holds: () => boolean | Promise<boolean>): Promise<void> {

@@ -1,10 +1,12 @@
 /** Content: the disk, what is to come, what is in quarantine, who signed it; and having files tried again. */
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { RESERVED_BYTES } from '../../catalog/free-space.ts';
 import { nextWanted } from '../../catalog/store/content/content-queue.ts';
 import {
+  commonestError,
   contentAmounts,
-  contentErrors,
+  laterFiles,
   lastReceivedAt,
   neededContent,
   signatureSums,
@@ -43,15 +45,16 @@ export function contentRoutes({ db, config, log, now, sync }: ConsoleContext): S
   const { content, dataDirectory } = config;
   const folder = join(dataDirectory, 'content');
 
-  const sums = measured(() => ({
-    ...contentAmounts(db),
-    ...contentErrors(db),
-    needed: neededContent(db, content),
-    next: nextWanted(db, NEXT_SHOWN * 2, now(), {
+  const readAmounts = measured(() => contentAmounts(db));
+  const readLater = measured(() => laterFiles(db));
+  const readError = measured(() => commonestError(db));
+  const readNeeded = measured(() => neededContent(db));
+  const readNext = measured(() =>
+    nextWanted(db, NEXT_SHOWN * 2, now(), {
       onlyRequested: content.fetch === 'on-request',
       approvedFirst: content.store === 'all',
     }).map(({ sha1 }) => sha1),
-  }));
+  );
   const sumsOfSignatures = measured(() => signatureSums(db));
 
   const findFile = (sha1: string): FileRow => {
@@ -70,11 +73,19 @@ export function contentRoutes({ db, config, log, now, sync }: ConsoleContext): S
   return {
     content: signedIn('content', async () => {
       const incoming = await incomingFiles(folder);
-      const { next, ...amounts } = sums();
+      // Agents are answered in between: of a long queue each takes a while.
+      const needed = readNeeded();
+      await setImmediate();
+      const next = readNext();
+      await setImmediate();
+      const error = readError();
       const last = lastReceivedAt(db);
       const waiting = next.filter((sha1) => incoming.get(sha1)?.isArriving !== true).slice(0, NEXT_SHOWN);
       return {
-        ...amounts,
+        ...readAmounts(),
+        needed,
+        laterFiles: readLater(),
+        ...(error === undefined ? {} : { commonestError: error }),
         store: content.store,
         fetch: content.fetch,
         sources: content.sources.map(withoutSecrets),

@@ -83,7 +83,7 @@ describe('content in the console', () => {
       quarantined: { files: 0, bytes: 0 },
       needed: { files: 1, bytes: 1000, presentFiles: 0, presentBytes: 0 },
       receivedBytes: 400,
-      failedFiles: 0,
+      laterFiles: 0,
       lastReceivedAt: harness.clock.now.toISOString(),
     });
     expect(content.disk.freeBytes).toBeGreaterThan(0);
@@ -102,9 +102,13 @@ describe('content in the console', () => {
     ];
     for (const [index, reason] of reasons.entries())
       markRetry(harness.db, samples[index]?.sha1 ?? '', reason, later(HOUR), harness.clock.now);
-    const { commonestError, failedFiles } = await client.call(api.content);
-    expect(failedFiles).toBe(4);
-    expect(commonestError).toEqual({ files: 2, text: expect.stringContaining('the connection ended') });
+    const { commonestError, laterFiles } = await client.call(api.content);
+    expect(laterFiles).toBe(4);
+    expect(commonestError).toEqual({
+      files: 2,
+      ofFiles: 4,
+      text: expect.stringContaining('the connection ended'),
+    });
   });
 
   it('shows of each file in the queue which update it is for, until when, why it waits and how much of it came', async () => {

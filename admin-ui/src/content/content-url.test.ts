@@ -6,7 +6,7 @@ describe('the address of the page of content', () => {
   it('is read with defaults that fit the tab, and what is not known is dropped', () => {
     expect(viewOf('')).toMatchObject({ tab: 'now', sort: '-changed', part: 'details', search: '' });
     expect(viewOf('tab=queue').sort).toBe('turn');
-    expect(viewOf('tab=queue&sort=-size&aspect=failed')).toMatchObject({ sort: '-size', aspect: 'failed' });
+    expect(viewOf('tab=queue&sort=-size&aspect=later')).toMatchObject({ sort: '-size', aspect: 'later' });
     expect(viewOf('tab=elsewhere&sort=-turn&aspect=odd&verdict=MAYBE&part=all')).toEqual({
       ...viewOf(''),
       tab: 'now',
@@ -14,7 +14,7 @@ describe('the address of the page of content', () => {
   });
 
   it('asks for files of the state that the tab lists, narrowed by what that list can be narrowed to', () => {
-    const view = viewOf('tab=files&aspect=failed&verdict=TRUSTED&signer=CN%3DContoso&search=kb50');
+    const view = viewOf('tab=files&aspect=later&verdict=TRUSTED&signer=CN%3DContoso&search=kb50');
     expect(contentFilesQuery(view, 'files')).toEqual({
       state: 'present',
       aspect: undefined,
@@ -23,7 +23,7 @@ describe('the address of the page of content', () => {
       search: 'kb50',
       sort: '-changed',
     });
-    expect(contentFilesQuery(view, 'queue')).toMatchObject({ state: 'wanted', aspect: 'failed' });
+    expect(contentFilesQuery(view, 'queue')).toMatchObject({ state: 'wanted', aspect: 'later' });
     expect(contentFilesQuery(viewOf('tab=quarantine&aspect=refused'), 'quarantine')).toMatchObject({
       state: 'quarantined',
       aspect: 'refused',

@@ -30,7 +30,7 @@ export const STATE_OF: Readonly<Record<ContentListTab, ListedContentState>> = {
 
 /** What a list can be narrowed to. */
 export const ASPECTS_OF: Readonly<Record<ContentListTab, readonly ContentAspect[]>> = {
-  queue: ['failed', 'untried', 'requested'],
+  queue: ['later', 'due', 'requested'],
   quarantine: ['differs', 'refused', 'requested'],
   files: ['mended'],
 };

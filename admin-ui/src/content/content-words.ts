@@ -37,8 +37,8 @@ export const STATE_LOOKS: Readonly<
 };
 
 export const ASPECT_WORDS: Readonly<Record<ContentAspect, string>> = {
-  failed: 'Failed, to be tried again',
-  untried: 'Not tried yet',
+  later: 'Waits for its next try',
+  due: 'May be tried now',
   requested: 'Somebody waits for it',
   refused: 'Signature not believed',
   differs: 'Not what the metadata says',

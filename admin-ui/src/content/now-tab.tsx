@@ -82,7 +82,7 @@ function Now({ content }: { readonly content: ContentOverview }): ReactElement {
         <NextFiles content={content} />
         <div className={styles.actions}>
           {content.wanted.files > 0 && <LinkButton to="/content?tab=queue">See the whole queue</LinkButton>}
-          {content.failedFiles > 0 && <TryAll />}
+          {content.laterFiles > 0 && <TryAll />}
         </div>
       </Section>
       <Section title="Sources">

@@ -27,7 +27,7 @@ interface StalledNoteProps {
 export function StalledNote({ content, isArriving }: StalledNoteProps): ReactElement | null {
   const styles = useStyles();
   const now = useNow();
-  const { wanted, quarantined, lastReceivedAt, commonestError, failedFiles, fetch } = content;
+  const { wanted, quarantined, lastReceivedAt, commonestError, laterFiles, fetch } = content;
   const waiting = wanted.files + quarantined.files;
   const isQuiet = lastReceivedAt === undefined || now - Date.parse(lastReceivedAt) > QUIET;
   if (waiting === 0 || isArriving || !isQuiet) return null;
@@ -47,11 +47,11 @@ export function StalledNote({ content, isArriving }: StalledNoteProps): ReactEle
         </MessageBarTitle>{' '}
         {commonestError === undefined
           ? 'None failed: they were not tried. Look in the logs whether the sync worker runs.'
-          : `The commonest reason, of ${formatCount(commonestError.files)} of ${countOf(failedFiles, 'file')} that failed: ${commonestError.text}.`}
+          : `The commonest reason, of ${formatCount(commonestError.files)} of ${countOf(commonestError.ofFiles, 'file')} that failed${commonestError.ofFiles < laterFiles ? ' and are tried soonest' : ''}: ${commonestError.text}.`}
       </MessageBarBody>
-      {failedFiles > 0 && (
+      {laterFiles > 0 && (
         <MessageBarActions>
-          <LinkButton to="/content?tab=queue&aspect=failed">See which</LinkButton>
+          <LinkButton to="/content?tab=queue&aspect=later">See which</LinkButton>
         </MessageBarActions>
       )}
     </MessageBar>

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { SignatureVerdict } from '../../../protocol/console/content.ts';
 import type { ContentOverview, SignatureSums } from '../../../protocol/console/content.ts';
 import { installedRevisionIds, withBundled } from './deployment-content.ts';
-import { isChosen, selectionParameters, type ContentSelection } from './selection.ts';
 
 const Amount = z.object({ files: z.int(), bytes: z.int() });
 export type ContentAmount = z.infer<typeof Amount>;
@@ -37,21 +36,18 @@ export function contentAmounts(db: Database): ContentAmounts {
 
 const Needed = Amount.extend({ presentFiles: z.int(), presentBytes: z.int() });
 
-/** What some group is to install something of, of the files that are fetched by choice. */
-export function neededContent(db: Database, selection: ContentSelection): ContentOverview['needed'] {
+/** Of the files that are fetched or here, those of what some group is to install. */
+export function neededContent(db: Database): ContentOverview['needed'] {
   return Needed.parse(
     db
       .prepare(
         `SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes,
            count(*) FILTER (WHERE content_state = 'present') AS presentFiles,
            coalesce(sum(size) FILTER (WHERE content_state = 'present'), 0) AS presentBytes
-         FROM file WHERE sha1 IN (SELECT sha1 FROM revision_file AS link
-           WHERE revision_id IN (SELECT value FROM json_each(@revisions)) AND ${isChosen('link')})`,
+         FROM file WHERE content_state <> 'absent' AND +sha1 IN (SELECT sha1 FROM revision_file
+           WHERE revision_id IN (SELECT value FROM json_each(?)))`,
       )
-      .get({
-        revisions: JSON.stringify(withBundled(db, installedRevisionIds(db))),
-        ...selectionParameters(selection),
-      }),
+      .get(JSON.stringify(withBundled(db, installedRevisionIds(db)))),
   );
 }
 
@@ -65,33 +61,49 @@ export const lastReceivedAt = (db: Database): string | undefined =>
 
 const ErrorRow = z.object({ text: z.string(), files: z.int() });
 
+/** Files whose reasons are read: of more, those that are tried soonest tell enough. */
+const MOST_REASONS = 2000;
+
+/** What those of a state have that wait for their next try. */
+const reasons = (state: 'wanted' | 'quarantined'): string =>
+  `SELECT * FROM (SELECT content_error AS text FROM file
+     WHERE content_state = '${state}' AND retry_at IS NOT NULL AND content_state <> 'absent'
+       AND content_error IS NOT NULL
+     ORDER BY retry_at LIMIT ${MOST_REASONS})`;
+
+/** How many files wait for their next try. */
+export const laterFiles = (db: Database): number =>
+  z.int().parse(
+    db
+      .prepare(
+        `SELECT count(*) FROM file
+         WHERE content_state IN ('wanted', 'quarantined') AND retry_at IS NOT NULL AND content_state <> 'absent'`,
+      )
+      .pluck()
+      .get(),
+  );
+
 /**
- * Why files are not here. Reasons that differ in numbers and digests alone are one, told as that of most.
- *
- * @returns files that failed in all, and the reason of the most
+ * Why the most files are not here, of those that are tried soonest. Reasons that differ in numbers and digests alone are
+ * one, told as that of most.
  */
-export function contentErrors(db: Database): Pick<ContentOverview, 'failedFiles' | 'commonestError'> {
+export function commonestError(db: Database): ContentOverview['commonestError'] {
   const rows = z.array(ErrorRow).parse(
     db
       .prepare(
-        `SELECT content_error AS text, count(*) AS files FROM file
-         WHERE content_state IN ('wanted', 'quarantined') AND content_state <> 'absent'
-           AND content_error IS NOT NULL
-         GROUP BY content_error ORDER BY files DESC, text`,
+        `SELECT text, count(*) AS files FROM (${reasons('wanted')} UNION ALL ${reasons('quarantined')})
+         GROUP BY text ORDER BY files DESC, text`,
       )
       .all(),
   );
-  const kinds = Map.groupBy(rows, ({ text }) => kindOf(text));
-  let commonest: z.infer<typeof ErrorRow> | undefined;
-  for (const [first, ...others] of kinds.values()) {
+  const ofFiles = rows.reduce((sum, { files }) => sum + files, 0);
+  let commonest: ContentOverview['commonestError'];
+  for (const [first, ...others] of Map.groupBy(rows, ({ text }) => kindOf(text)).values()) {
     if (first === undefined) continue;
     const files = others.reduce((sum, row) => sum + row.files, first.files);
-    if (commonest === undefined || files > commonest.files) commonest = { text: first.text, files };
+    if (commonest === undefined || files > commonest.files) commonest = { text: first.text, files, ofFiles };
   }
-  return {
-    failedFiles: rows.reduce((sum, { files }) => sum + files, 0),
-    ...(commonest === undefined ? {} : { commonestError: commonest }),
-  };
+  return commonest;
 }
 
 /** Digests, and how many bytes, differ from file to file; an address, a port and a status do not. */
@@ -100,56 +112,63 @@ const kindOf = (text: string): string =>
 
 const MOST_SIGNERS = 100;
 
-const VerdictRow = z.object({ verdict: SignatureVerdict, files: z.int(), refused: z.int() });
-const SignerRow = z
-  .object({
-    signer: z.string(),
-    issuer: z.string().nullable(),
-    files: z.int(),
-    trusted: z.int(),
-    refused: z.int(),
-  })
-  .transform(({ issuer, ...row }) => ({ ...row, ...(issuer === null ? {} : { issuer }) }));
+const JudgedRow = z.object({
+  verdict: SignatureVerdict,
+  signer: z.string().nullable(),
+  issuer: z.string().nullable(),
+  files: z.int(),
+  refused: z.int(),
+});
+type Judged = z.infer<typeof JudgedRow>;
 
 /** Of files that are here, or whose signature put them into quarantine. */
-const JUDGED = `content_signature JOIN file USING (sha1)
-  WHERE (content_state = 'present' OR content_state = 'quarantined' AND refused = 1)`;
-
 export function signatureSums(
   db: Database,
 ): Pick<SignatureSums, 'unjudged' | 'verdicts' | 'signers' | 'hasMoreSigners'> {
-  const refused = `count(*) FILTER (WHERE content_state = 'quarantined') AS refused`;
-  const verdicts = z.array(VerdictRow).parse(
+  const rows = z.array(JudgedRow).parse(
     db
       .prepare(
-        `SELECT verdict, count(*) AS files, ${refused} FROM ${JUDGED}
-         GROUP BY verdict ORDER BY verdict <> 'TRUSTED', files DESC, verdict`,
+        `SELECT verdict, signer, issuer, count(*) AS files,
+           count(*) FILTER (WHERE content_state = 'quarantined') AS refused
+         FROM content_signature JOIN file USING (sha1)
+         WHERE content_state = 'present' OR content_state = 'quarantined' AND refused = 1
+         GROUP BY verdict, signer, issuer`,
       )
       .all(),
   );
-  const signers = z.array(SignerRow).parse(
-    db
-      .prepare(
-        `SELECT signer, min(issuer) AS issuer, count(*) AS files,
-           count(*) FILTER (WHERE verdict = 'TRUSTED') AS trusted, ${refused}
-         FROM ${JUDGED} AND signer IS NOT NULL
-         GROUP BY signer ORDER BY files DESC, signer LIMIT ${MOST_SIGNERS + 1}`,
-      )
-      .all(),
+  const verdicts = [...Map.groupBy(rows, ({ verdict }) => verdict)].map(([verdict, group]) => ({
+    verdict,
+    files: sumOf(group, 'files'),
+    refused: sumOf(group, 'refused'),
+  }));
+  const signers = [...Map.groupBy(rows, ({ signer }) => signer)].flatMap(([signer, group]) =>
+    signer === null ? [] : [signerOf(signer, group)],
   );
-  const unjudged = z.int().parse(
-    db
-      .prepare(
-        `SELECT count(*) FROM file WHERE content_state = 'present' AND content_state <> 'absent'
-           AND sha1 NOT IN (SELECT sha1 FROM content_signature)`,
-      )
-      .pluck()
-      .get(),
-  );
+  const judged = sumOf(rows, 'files') - sumOf(rows, 'refused');
   return {
-    unjudged,
-    verdicts,
-    signers: signers.slice(0, MOST_SIGNERS),
+    unjudged: contentAmounts(db).present.files - judged,
+    verdicts: verdicts.toSorted(
+      (one, other) =>
+        Number(other.verdict === 'TRUSTED') - Number(one.verdict === 'TRUSTED') || other.files - one.files,
+    ),
+    signers: signers.toSorted((one, other) => other.files - one.files).slice(0, MOST_SIGNERS),
     hasMoreSigners: signers.length > MOST_SIGNERS,
   };
 }
+
+function signerOf(signer: string, group: readonly Judged[]): SignatureSums['signers'][number] {
+  const issuer = group.find((row) => row.issuer !== null)?.issuer ?? undefined;
+  return {
+    signer,
+    ...(issuer === undefined ? {} : { issuer }),
+    files: sumOf(group, 'files'),
+    trusted: sumOf(
+      group.filter(({ verdict }) => verdict === 'TRUSTED'),
+      'files',
+    ),
+    refused: sumOf(group, 'refused'),
+  };
+}
+
+const sumOf = (rows: readonly Judged[], key: 'files' | 'refused'): number =>
+  rows.reduce((sum, row) => sum + row[key], 0);

@@ -26,10 +26,10 @@ export interface StoredPage {
   readonly nextCursor?: string;
 }
 
-type SortColumn = 'turn' | 'changed_at' | 'size';
+type SortColumn = 'retry_at' | 'changed_at' | 'size';
 
 const COLUMN_OF: Readonly<Record<ContentFilesQuery['sort'], SortColumn>> = {
-  turn: 'turn',
+  turn: 'retry_at',
   changed: 'changed_at',
   '-changed': 'changed_at',
   size: 'size',
@@ -37,8 +37,9 @@ const COLUMN_OF: Readonly<Record<ContentFilesQuery['sort'], SortColumn>> = {
 };
 
 /** Value of the order, then the digest. */
-const Place = z.tuple([z.union([z.string(), z.number()]), z.string()]);
-const KeyRow = z.object({ sha1: z.string(), key: z.union([z.string(), z.number()]) });
+const Key = z.union([z.string(), z.number()]).nullable();
+const Place = z.tuple([Key, z.string()]);
+const KeyRow = z.object({ sha1: z.string(), key: Key });
 
 /** @throws RefusalError for a cursor of another list or order */
 export function listContentFiles(db: Database, query: ContentFilesQuery): StoredPage {
@@ -74,6 +75,8 @@ export function pageOf(query: ContentFilesQuery) {
     .limit(query.limit + 1);
   if (query.cursor === undefined) return page;
   const [value, sha1] = cursorsOf(orderName(query), Place).read(query.cursor);
+  // What may be tried now has no time, and comes first.
+  if (value === null) return page.where(sql<SqlBool>`(retry_at IS NOT NULL OR sha1 > ${sha1})`);
   return page.where((eb) =>
     eb(eb.refTuple(column, 'sha1'), direction === 'desc' ? '<' : '>', eb.tuple(value, sha1)),
   );
@@ -84,7 +87,7 @@ const DIGEST = /^[0-9a-f]{6,40}$/i;
 
 function conditionsOf(eb: Builder, { state, aspect, verdict, signer, search }: ContentFilesQuery) {
   const conditions: Condition[] = [
-    eb('content_state', '=', state),
+    aspect === 'requested' ? sql<SqlBool>`+content_state = ${state}` : eb('content_state', '=', state),
     // As the indexes have it: a partial one is used where the question says what it is of.
     sql<SqlBool>`content_state <> 'absent'`,
   ];
@@ -104,13 +107,17 @@ function conditionsOf(eb: Builder, { state, aspect, verdict, signer, search }: C
 }
 
 const ASPECTS: Readonly<Record<ContentAspect, Condition>> = {
-  failed: sql<SqlBool>`content_error IS NOT NULL`,
-  untried: sql<SqlBool>`content_error IS NULL`,
-  requested: sql<SqlBool>`requested_at IS NOT NULL`,
+  later: sql<SqlBool>`retry_at IS NOT NULL`,
+  due: sql<SqlBool>`retry_at IS NULL`,
+  // They are few: read by themselves, not looked for among all.
+  requested: sql<SqlBool>`sha1 IN (SELECT sha1 FROM file WHERE requested_at IS NOT NULL)`,
   refused: sql<SqlBool>`sha1 IN (SELECT sha1 FROM content_signature WHERE refused = 1)`,
   differs: sql<SqlBool>`sha1 NOT IN (SELECT sha1 FROM content_signature WHERE refused = 1)`,
   mended: sql<SqlBool>`sha1 IN (SELECT sha1 FROM content_finding)`,
 };
+
+/** Updates whose files are found by words, the newest: a word that most have in their titles finds nothing by it. */
+const MOST_MATCHING = 1000;
 
 /** Of updates with these words, and of all that they bundle. */
 function ofUpdatesMatching(text: string): Condition {
@@ -118,7 +125,8 @@ function ofUpdatesMatching(text: string): Condition {
   if (words === undefined) return sql<SqlBool>`0`;
   return sql<SqlBool>`sha1 IN (
     WITH RECURSIVE whole (revision_id) AS (
-      SELECT rowid FROM update_words WHERE update_words MATCH ${words}
+      SELECT * FROM (SELECT rowid FROM update_words WHERE update_words MATCH ${words}
+        ORDER BY rowid DESC LIMIT ${MOST_MATCHING})
       UNION
       SELECT member.revision_id FROM whole
         JOIN bundled_update ON bundled_update.revision_id = whole.revision_id

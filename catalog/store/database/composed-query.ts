@@ -54,7 +54,6 @@ export interface Tables {
     content_error: string | null;
     attempts: number;
     retry_at: string | null;
-    turn: string;
     requested_at: string | null;
     changed_at: string;
   };
