@@ -53,7 +53,12 @@ const SIZE: Column<File> = {
 };
 
 function NextTry({ file }: { readonly file: File }): ReactElement {
-  if (file.isRefused) return <span>after a change of policy</span>;
+  if (file.isRefused)
+    return (
+      <span title="Not before the policy on signatures changes, or you have it judged again">
+        not by itself
+      </span>
+    );
   if (file.isArriving) return <span>now</span>;
   return file.retryAt === undefined ? <span>its turn</span> : <Time at={file.retryAt} />;
 }

@@ -53,8 +53,9 @@ export const SORT_WORDS: Readonly<Record<ContentSort, string>> = {
   size: 'Smallest first',
 };
 
-/** The relay gives reasons as clauses. */
-export const asSentence = (clause: string): string => clause.charAt(0).toUpperCase() + clause.slice(1);
+/** The relay gives reasons as clauses; some begin with the name of a host, which stays as it is. */
+export const asSentence = (clause: string): string =>
+  /^\S*[.:]/.test(clause) ? clause : clause.charAt(0).toUpperCase() + clause.slice(1);
 
 /** Why it is not here. */
 export function reasonOf(file: ContentFileSummary): string {
