@@ -143,8 +143,10 @@ export class Synchronizer {
       });
       const amiss = [
         ...(refused.length > 0 ? [setAside(refused)] : []),
-        ...(upstream.mode === 'replica' ? waitingApprovals(db) : nothingChosen(db, scope)),
+        ...(upstream.mode === 'replica' ? waitingApprovals(db) : []),
         ...(await rollUpAfter({ db, client, authorization, upstream, signal, now, pause, log })),
+        // What is wrong comes before what is still to be chosen.
+        ...(upstream.mode === 'replica' ? [] : nothingChosen(db, scope)),
       ];
       const [first] = amiss;
       if (first === undefined) return { state: 'succeeded' };

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { contentTurn } from '../../catalog/content-turn.ts';
+import { serverIdentity } from '../../catalog/store/access/server-identity.ts';
 import { markWantedBySha1 } from '../../catalog/store/content/files.ts';
 import {
   ContentRelay,
@@ -130,12 +132,16 @@ describe('A sibling relay as source', () => {
     const upstream = await serve((_, response) => response.writeHead(404).end());
     const first = relayOf(undefined, { sources: [] });
     const second = relayOf(upstream.url, { sources: [await serveRelay(first), 'upstream'] });
-    first.want(content);
-    second.want(content);
+    // Of both that want it, the second has the turn.
+    let ours = generateContent(1000);
+    const turn = ({ db }: ContentRelay): string => contentTurn(serverIdentity(db), ours.sha1);
+    while (turn(second) > turn(first)) ours = generateContent(1000);
+    first.want(ours);
+    second.want(ours);
     await second.run();
     expect(upstream.asked).toHaveLength(1);
-    expect(first.row(content)).toMatchObject({ requested_at: null, attempts: 0 });
-    expect(second.row(content)).toMatchObject({ content_state: 'wanted', attempts: 1 });
+    expect(first.row(ours)).toMatchObject({ requested_at: null, attempts: 0 });
+    expect(second.row(ours)).toMatchObject({ content_state: 'wanted', attempts: 1 });
   });
 
   it('that is receiving a file just now is waited for, so that a slow line carries the file once', async () => {

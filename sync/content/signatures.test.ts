@@ -118,6 +118,7 @@ describe('The signature of content that was received', () => {
       verdict: 'TRUSTED',
       message: expect.stringContaining('Test Publisher'),
       isRefused: false,
+      judgedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     });
   });
 
