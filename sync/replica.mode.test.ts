@@ -57,7 +57,6 @@ describe('a relay that becomes a replica', () => {
     const before = decisionsOf(relay.db);
     expect(await relay.synchronize('autonomous')).toMatchObject({
       state: 'succeeded',
-      failedCheck: 'selection',
       failureMessage: expect.stringContaining('Choose both in the console under Synchronization'),
     });
     expect(decisionsOf(relay.db)).toEqual(before);
