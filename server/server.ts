@@ -6,7 +6,7 @@ import { closeLogger, createLogger } from '../config/logging.ts';
 import type { Logger } from '../config/logging.ts';
 import type { Config } from '../config/schema.ts';
 import { ensureFirstAccount } from '../catalog/store/access/accounts.ts';
-import { policyId } from '../catalog/authenticode/content-judgement.ts';
+import { policyId } from '../catalog/authenticode/content-signature-policy.ts';
 import { followSignaturePolicy } from '../catalog/store/content/signatures.ts';
 import { readSignaturePolicy } from '../config/signature-policy.ts';
 import { openDatabase } from '../catalog/store/database/database.ts';

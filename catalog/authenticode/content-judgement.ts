@@ -1,6 +1,4 @@
 /** Whether a content file's signature lets it be served. */
-import { createHash } from 'node:crypto';
-import type { X509Certificate } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { AuthenticodeError } from '../../protocol/authenticode/error.ts';
 import type { AuthenticodeErrorCode } from '../../protocol/authenticode/error.ts';
@@ -8,17 +6,8 @@ import type { FileKind, FileSignature } from '../../protocol/authenticode/file-s
 import { judgeSignature } from '../../protocol/authenticode/judge.ts';
 import type { Verdict } from '../../protocol/authenticode/judge.ts';
 import type { RefusalCode } from '../../protocol/authenticode/refusal.ts';
+import type { ContentSignaturePolicy } from './content-signature-policy.ts';
 import { readSignature } from './read-signature.ts';
-
-export interface ContentSignaturePolicy {
-  /** Whether a program, cabinet or package without a signature that is believed is refused; else it is recorded alone. */
-  readonly isRequired: boolean;
-  /** A chain must end at one of them. */
-  readonly roots: readonly X509Certificate[];
-  readonly acceptsSha1: boolean;
-}
-
-export const RECORD_ALONE: ContentSignaturePolicy = { isRequired: false, roots: [], acceptsSha1: false };
 
 export interface SignatureRecord {
   readonly kind: FileKind;
@@ -44,12 +33,6 @@ export interface ContentJudgement {
 /** What must be signed, whichever of the two says that it is one. */
 const SIGNED_EXTENSIONS = new Set(['.cab', '.exe', '.msi', '.msu']);
 const SIGNED_KINDS = new Set<FileKind>(['pe', 'cab', 'msi']);
-
-/** Tells one policy from another: what was judged under another one is judged again. */
-export function policyId({ isRequired, roots, acceptsSha1 }: ContentSignaturePolicy): string {
-  const facts = [isRequired, acceptsSha1, roots.map(({ fingerprint256 }) => fingerprint256).toSorted()];
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
-}
 
 /**
  * @param handle open for reading; it is not closed

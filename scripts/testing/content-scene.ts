@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import winston from 'winston';
 import { extensionOf } from '../../catalog/content-path.ts';
 import { importRevisions } from '../../catalog/store/revisions/revisions.ts';
-import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-signature-policy.ts';
 import { ContentDownloads } from '../../sync/content/content-downloads.ts';
 import { ConsoleHarness } from '../fixtures/console-harness.ts';
 import { knowFile, sampleOf } from './content-files.ts';

@@ -4,8 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../../config/error-facts.ts';
 import type { Logger } from '../../config/logging.ts';
-import { RECORD_ALONE, judgeContent, policyId } from '../../catalog/authenticode/content-judgement.ts';
-import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
+import { RECORD_ALONE, policyId } from '../../catalog/authenticode/content-signature-policy.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-signature-policy.ts';
 import { checkContent } from '../../catalog/content-check.ts';
 import type { FoundContent } from '../../catalog/content-check.ts';
 import { contentPath } from '../../catalog/content-path.ts';
@@ -174,6 +174,8 @@ export class ContentStore {
     const policy = policyId(this.#signatures);
     if (wasLetIn(this.#db, row.sha1, policy)) return undefined;
     const now = this.#now();
+    // Loaded where a file on disk is another than the one that was judged, which is seldom.
+    const { judgeContent } = await import('../../catalog/authenticode/content-judgement.ts');
     const judgement = await judgeContent(handle, row.extension, this.#signatures, now);
     await this.#commits.add(() => recordSignature(this.#db, row.sha1, judgement, policy, now));
     return judgement.refusal;

@@ -4,7 +4,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pinOf } from '../../config/pin.ts';
 import { CertificateError } from './error.ts';
-import { makeAuthority } from './issue.ts';
 import type { CertificateAndKey } from './issue.ts';
 import { PRIVATE_MODE, PUBLIC_MODE, readIfPresent, tighten, writeWhole } from './private-file.ts';
 
@@ -34,6 +33,8 @@ export async function loadAuthority(folder: string, name: string, now: Date): Pr
   const certificate = await readIfPresent(certificateFile);
   const key = await readIfPresent(keyFile);
   if (certificate === undefined && key === undefined) {
+    // Loaded where one is made only: a start with certificates at hand needs nothing of it.
+    const { makeAuthority } = await import('./issue.ts');
     const made = await makeAuthority(`Sluice authority of ${name}`, now);
     // The key first: without a certificate beside it nothing was ever signed with it.
     await writeWhole(keyFile, made.key, PRIVATE_MODE);

@@ -3,7 +3,6 @@ import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Authority } from './authority.ts';
-import { makeServerCertificate } from './issue.ts';
 import type { CertificateAndKey } from './issue.ts';
 import { PRIVATE_MODE, PUBLIC_MODE, readIfPresent, tighten, writeWhole } from './private-file.ts';
 
@@ -43,6 +42,8 @@ export async function ensureServerCertificate(
     await tighten(keyFile);
     return { certificate, key, isNew: false, validTo: new Date(new X509Certificate(certificate).validTo) };
   }
+  // Loaded where one is made only: a start with certificates at hand needs nothing of it.
+  const { makeServerCertificate } = await import('./issue.ts');
   const made = await makeServerCertificate(names, authority, now);
   await writeWhole(keyFile, made.key, PRIVATE_MODE);
   await writeWhole(certificateFile, made.certificate, PUBLIC_MODE);

@@ -4,7 +4,7 @@
  * what was committed stays, and an import that was ended goes on behind it.
  */
 import { basename } from 'node:path';
-import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-signature-policy.ts';
 import { lastTakenIn, noteTakenIn } from '../../catalog/store/archive/archive-record.ts';
 import { storeFileKeys } from '../../catalog/store/content/decryption-keys.ts';
 import { followSelection } from '../../catalog/store/content/files.ts';

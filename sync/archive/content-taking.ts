@@ -1,6 +1,6 @@
 /** Takes content files out of an archive, each believed as downloaded content is. */
 import { join } from 'node:path';
-import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-signature-policy.ts';
 import { contentPath } from '../../catalog/content-path.ts';
 import { markPresent } from '../../catalog/store/content/content-queue.ts';
 import { FileLookup } from '../../catalog/store/content/files.ts';

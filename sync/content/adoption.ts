@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { link, lstat, open, rm, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-signature-policy.ts';
 import { checkContent } from '../../catalog/content-check.ts';
 import { markPresent } from '../../catalog/store/content/content-queue.ts';
 import { FileLookup } from '../../catalog/store/content/files.ts';

@@ -1,7 +1,7 @@
 /** Has every content file read again within some days, a little at a time and never while something is fetched. */
 import { nextToCheck, totalsToCheck } from '../../catalog/store/content/checks.ts';
 import type { PresentFile } from '../../catalog/store/content/checks.ts';
-import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-signature-policy.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { reasonOf } from '../../config/error-facts.ts';
 import type { Logger } from '../../config/logging.ts';

@@ -18,7 +18,7 @@ import type { Upstream } from '../../config/schema.ts';
 import type { WorkerMessage } from '../../protocol/channel/messages.ts';
 import { UPSTREAM_CONTENT_SETTING, UpstreamContent } from '../conversation/upstream-content.ts';
 import { reasonOf } from '../../config/error-facts.ts';
-import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-signature-policy.ts';
 import { markRefused, wasRefused } from '../../catalog/store/content/signatures.ts';
 import { COMING_DELAY, quarantineDelay, retryDelay, ROOM_DELAY } from './backoff.ts';
 import { Bandwidth } from './bandwidth.ts';

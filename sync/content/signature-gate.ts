@@ -1,8 +1,9 @@
 /** Judges the signature of a file whose digests are right, before it gets its name or keeps it. */
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { RECORD_ALONE, judgeContent, policyId } from '../../catalog/authenticode/content-judgement.ts';
-import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-judgement.ts';
+import { judgeContent } from '../../catalog/authenticode/content-judgement.ts';
+import { RECORD_ALONE, policyId } from '../../catalog/authenticode/content-signature-policy.ts';
+import type { ContentSignaturePolicy } from '../../catalog/authenticode/content-signature-policy.ts';
 import { recordSignature, wasLetIn } from '../../catalog/store/content/signatures.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { ContentError } from './content-error.ts';
