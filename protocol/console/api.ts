@@ -36,6 +36,7 @@ import {
   SignatureSums,
 } from './content.ts';
 import { DownstreamComputersPage, DownstreamTree } from './downstream.ts';
+import { Explanation } from './explanation.ts';
 import { Overview } from './overview.ts';
 import { PageQuery } from './paging.ts';
 import { RevisionRules } from './revision-rules.ts';
@@ -137,6 +138,7 @@ export const api = {
 
   computers: list('/computers', ComputersPage, ComputersQuery),
   computer: get('/computers/:computerId', ComputerDetails),
+  explanation: get('/computers/:computerId/updates/:updateId/explanation', Explanation),
   assignGroups: change('PUT', '/computers/groups', GroupAssignment, z.object({ changed: z.int() })),
   deleteComputer: change('DELETE', '/computers/:computerId', none, none),
 

@@ -30,6 +30,7 @@ export class ClientServices {
   host = 'wsus.example:8530';
   readonly #snapshots: SnapshotKeeper;
   readonly #services: ReturnType<typeof createClientServices>;
+  readonly #flushes: (() => Promise<void>)[] = [];
 
   constructor({ config = {}, db, startTime = '2026-11-10T18:00:00Z' }: ClientServicesOptions = {}) {
     this.db = db ?? emptyDatabase();
@@ -46,7 +47,13 @@ export class ClientServices {
       cookies: this.cookies,
       now,
       log: createLogger({ level: 'error', terminal: false }),
+      beforeClose: (step) => this.#flushes.push(step),
     });
+  }
+
+  /** Writes what the services would write a moment later. */
+  async flush(): Promise<void> {
+    for (const flush of this.#flushes) await flush();
   }
 
   /** Bytes in, bytes out, as the SOAP endpoint does it; faults are answers. */

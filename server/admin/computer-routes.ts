@@ -1,4 +1,5 @@
 /** Computers: the list, one computer, which groups they are in. */
+import { explainUpdate } from '../../catalog/explanation/explain-update.ts';
 import { computerDetails, deleteComputer } from '../../catalog/store/computers/computer-details.ts';
 import { listComputers } from '../../catalog/store/computers/computer-listing.ts';
 import { assignGroups } from '../../catalog/store/groups/target-groups.ts';
@@ -8,11 +9,18 @@ import { signedIn, type SomeHandlers } from './handlers.ts';
 
 export function computerRoutes({
   db,
+  config,
   log,
-}: ConsoleContext): SomeHandlers<'computers' | 'computer' | 'assignGroups' | 'deleteComputer'> {
+}: ConsoleContext): SomeHandlers<
+  'computers' | 'computer' | 'explanation' | 'assignGroups' | 'deleteComputer'
+> {
+  const storesContent = config.content.store !== 'none';
   return {
     computers: signedIn('computers', ({ query }) => listComputers(db, query)),
     computer: signedIn('computer', ({ params }) => computerDetails(db, params.computerId, eventName)),
+    explanation: signedIn('explanation', ({ params }) =>
+      explainUpdate(db, params.computerId, params.updateId, { storesContent, selection: config.content }),
+    ),
     assignGroups: signedIn('assignGroups', ({ body, session }) => {
       const groupIds = body.groupIds.map((groupId) => groupId.toLowerCase());
       const changed = assignGroups(db, body.computerIds, groupIds);

@@ -7,6 +7,7 @@ import { ClientConfiguration } from './configuration.ts';
 import { Contacts } from './contacts.ts';
 import type { ClientContext } from './context.ts';
 import { ExtendedFragments } from './extended-fragments.ts';
+import { LastScans } from './last-scans.ts';
 import { ReportedHardware } from './reported-hardware.ts';
 import { ServerHistory } from './server-history.ts';
 import { Tickets } from './ticket.ts';
@@ -18,6 +19,7 @@ export interface ClientParts extends ClientContext {
   readonly tickets: Tickets;
   readonly contacts: Contacts;
   readonly hardware: ReportedHardware;
+  readonly lastScans: LastScans;
   readonly commits: CommitGroup;
   readonly extendedFragments: ExtendedFragments;
 }
@@ -29,8 +31,10 @@ export function assembleParts(context: ClientContext): ClientParts {
   const commits = CommitGroup.of(db);
   const contacts = new Contacts(db, commits, computers, log);
   const hardware = new ReportedHardware({ db, commits, log, now });
+  const lastScans = new LastScans({ db, commits, log, now });
   context.beforeClose?.(() => contacts.flush());
   context.beforeClose?.(() => hardware.flush());
+  context.beforeClose?.(() => lastScans.flush());
   return {
     ...context,
     configuration,
@@ -39,6 +43,7 @@ export function assembleParts(context: ClientContext): ClientParts {
     tickets: new Tickets(cookies, configuration, computers, new ServerHistory(db), now),
     contacts,
     hardware,
+    lastScans,
     commits,
     extendedFragments: new ExtendedFragments(db, config.content),
   };

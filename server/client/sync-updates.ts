@@ -26,6 +26,7 @@ export const syncUpdates = (parts: ClientParts): ImplementedOperation =>
       ...(knownChange === undefined ? {} : { knownChange }),
       ...(scan.drivers === undefined ? softwarePage(parts.config.client.pageSize) : driverPage),
     });
+    parts.lastScans.note(ticket.computerId, scan, answer);
     // A scan by categories tells of changes in these only, and must not raise what the computer is known to know.
     const next = scan.categoryIds === undefined ? raised(told, toldBy, answer) : told;
     const isKept = cookie !== undefined && isStillTrue(ticket, next, snapshot.generation);

@@ -65,8 +65,16 @@ export function deleteComputer(db: Database, computerId: string): void {
   })();
 }
 
-/** What its latest status list leaves out though it was deployed before is not applicable as of that list. */
-function approvedUpdatesOf(db: Database, computerId: string): ComputerDetails['updates'] {
+/**
+ * What its latest status list leaves out though it was deployed before is not applicable as of that list.
+ *
+ * @param updateId that one alone
+ */
+export function approvedUpdatesOf(
+  db: Database,
+  computerId: string,
+  updateId?: string,
+): ComputerDetails['updates'] {
   const rows = db
     .prepare(
       `SELECT revision.update_id, title,
@@ -78,10 +86,10 @@ function approvedUpdatesOf(db: Database, computerId: string): ComputerDetails['u
          JOIN revision ON revision.update_id = update_sum.update_id AND is_latest = 1
          LEFT JOIN computer_update_status AS status ON status.update_id = update_sum.update_id
            AND status.computer_id = computer_standing.computer_id
-       WHERE computer_standing.computer_id = ?
+       WHERE computer_standing.computer_id = ?${updateId === undefined ? '' : ' AND update_sum.update_id = ?'}
        ORDER BY title, revision.update_id`,
     )
-    .all(computerId);
+    .all(...(updateId === undefined ? [computerId] : [computerId, updateId]));
   return z
     .array(UpdateRow)
     .parse(rows)
@@ -126,7 +134,7 @@ function biosOf(computerInfo: string): Pick<ComputerDetails, 'biosName' | 'biosV
   };
 }
 
-const unknownComputer = (computerId: string): RefusalError =>
+export const unknownComputer = (computerId: string): RefusalError =>
   new RefusalError(
     'unknown',
     'COMPUTER_UNKNOWN',

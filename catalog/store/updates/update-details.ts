@@ -98,7 +98,7 @@ function linksOf({ localized }: ParsedUpdate): Pick<UpdateDetails, 'moreInfoUrls
   };
 }
 
-function declineOf(db: Database, updateId: string): UpdateDetails['declined'] {
+export function declineOf(db: Database, updateId: string): UpdateDetails['declined'] {
   const row = db
     .prepare('SELECT admin_name, declined_at FROM declined_update WHERE update_id = ?')
     .get(updateId);

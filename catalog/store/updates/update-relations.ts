@@ -26,7 +26,7 @@ const ClauseRow = z.object({ clause: z.int(), is_category: z.int(), update_id: z
 
 export function relationsOf(db: Database, updateId: string, revisionId: number): UpdateRelations {
   const read = (query: string, ...parameters: unknown[]): RelatedUpdate[] =>
-    z.array(RelatedRow).parse(db.prepare(query).all(...parameters));
+    readRelated(db, query, ...parameters);
   return {
     prerequisites: prerequisitesOf(db, revisionId),
     bundledUpdates: read(
@@ -36,12 +36,7 @@ export function relationsOf(db: Database, updateId: string, revisionId: number):
        WHERE bundled_update.revision_id = ? ORDER BY clause, member_update_id`,
       revisionId,
     ),
-    bundledIn: read(
-      `SELECT DISTINCT update_id, title, revision_number, update_type
-       FROM bundled_update JOIN revision USING (revision_id)
-       WHERE member_update_id = ? AND is_latest = 1 ORDER BY title, update_id`,
-      updateId,
-    ),
+    bundledIn: bundlesOf(db, updateId),
     supersedes: read(
       `SELECT superseded_update_id AS update_id, title, revision_number, update_type
        FROM superseded_update LEFT JOIN revision AS older
@@ -49,14 +44,32 @@ export function relationsOf(db: Database, updateId: string, revisionId: number):
        WHERE superseded_update.revision_id = ? ORDER BY title, superseded_update_id`,
       revisionId,
     ),
-    supersededBy: read(
-      `SELECT update_id, title, revision_number, update_type
-       FROM superseded_update JOIN revision USING (revision_id)
-       WHERE superseded_update_id = ? AND is_latest = 1 ORDER BY title, update_id`,
-      updateId,
-    ),
+    supersededBy: supersedersOf(db, updateId),
   };
 }
+
+/** Updates whose latest revision bundles it. */
+export const bundlesOf = (db: Database, updateId: string): RelatedUpdate[] =>
+  readRelated(
+    db,
+    `SELECT DISTINCT update_id, title, revision_number, update_type
+     FROM bundled_update JOIN revision USING (revision_id)
+     WHERE member_update_id = ? AND is_latest = 1 ORDER BY title, update_id`,
+    updateId,
+  );
+
+/** Updates whose latest revision supersedes it. */
+export const supersedersOf = (db: Database, updateId: string): RelatedUpdate[] =>
+  readRelated(
+    db,
+    `SELECT update_id, title, revision_number, update_type
+     FROM superseded_update JOIN revision USING (revision_id)
+     WHERE superseded_update_id = ? AND is_latest = 1 ORDER BY title, update_id`,
+    updateId,
+  );
+
+const readRelated = (db: Database, query: string, ...parameters: unknown[]): RelatedUpdate[] =>
+  z.array(RelatedRow).parse(db.prepare(query).all(...parameters));
 
 /** A prerequisite names no revision: the highest that is here is shown. */
 function prerequisitesOf(db: Database, revisionId: number): UpdateRelations['prerequisites'] {
@@ -69,14 +82,15 @@ function prerequisitesOf(db: Database, revisionId: number): UpdateRelations['pre
         )
         .all(revisionId),
     );
-  const related = latestOf(db, [...new Set(clauses.map((row) => row.update_id))]);
+  const related = relatedUpdates(db, [...new Set(clauses.map((row) => row.update_id))]);
   return [...Map.groupBy(clauses, (row) => row.clause).values()].map((rows) => ({
     isCategory: rows.some((row) => row.is_category !== 0),
     anyOf: rows.map((row) => related.get(row.update_id) ?? { updateId: row.update_id }),
   }));
 }
 
-function latestOf(db: Database, updateIds: readonly string[]): Map<string, RelatedUpdate> {
+/** Those of which a revision is here, as their latest one calls them. */
+export function relatedUpdates(db: Database, updateIds: readonly string[]): Map<string, RelatedUpdate> {
   const rows = db
     .prepare(
       `SELECT update_id, title, revision_number, update_type FROM revision
