@@ -73,6 +73,32 @@ export type ArchiveIndex = z.infer<typeof ArchiveIndex>;
 export const partsOf = ({ bytes, partSize }: Pick<ArchiveIndex, 'bytes' | 'partSize'>): number =>
   Math.ceil(bytes / partSize);
 
+/** Bytes of an entry in the index, at most. */
+const LONGEST_ENTRY = 256;
+
+/**
+ * For an export that is about to write so much: what no import would take is not begun.
+ *
+ * @param bytes of all entries
+ * @throws ArchiveError `ARCHIVE_INVALID`
+ */
+export function requireRoom(
+  { partSize }: Pick<ArchiveIndex, 'partSize'>,
+  entries: number,
+  bytes: number,
+): void {
+  if (partsOf({ bytes, partSize }) > MOST_PARTS)
+    throw new ArchiveError(
+      'ARCHIVE_INVALID',
+      `The archive would have more than ${MOST_PARTS} parts of ${partSize} bytes. Give a larger --part-size.`,
+    );
+  if (entries * LONGEST_ENTRY > LARGEST_INDEX)
+    throw new ArchiveError(
+      'ARCHIVE_INVALID',
+      `The archive would have ${entries} entries, and its index be larger than what is read. Export less at a time, with --since.`,
+    );
+}
+
 /** Place of a kind in the stream. */
 const rankOf = ({ kind }: ArchiveEntry): number =>
   kind === 'content' ? METADATA_KINDS.length : METADATA_KINDS.indexOf(kind);

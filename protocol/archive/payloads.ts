@@ -81,21 +81,27 @@ const PAYLOADS = {
 
 export type Payload<K extends MetadataKind> = z.infer<(typeof PAYLOADS)[K]>;
 
-/** @throws ArchiveError where it is larger than what would be read */
+/** @throws ArchiveError where it would not be read again: too large, or not what such an entry holds */
 export function packPayload<K extends MetadataKind>(kind: K, payload: Payload<K>): Buffer {
-  const packed = gzipSync(JSON.stringify(payload));
-  if (packed.length > LARGEST_METADATA)
+  const text = Buffer.from(JSON.stringify(payload));
+  const packed = gzipSync(text);
+  if (text.length > LARGEST_UNPACKED || packed.length > LARGEST_METADATA)
     throw new ArchiveError(
       'ARCHIVE_INVALID',
-      `An entry of ${kind} has ${packed.length} bytes, and ${LARGEST_METADATA} are allowed.`,
+      `An entry of ${kind} has ${text.length} bytes, packed ${packed.length}; ${LARGEST_UNPACKED} and ${LARGEST_METADATA} are read.`,
     );
+  check(kind, payload);
   return packed;
 }
 
 /** @throws ArchiveError where it is not what such an entry holds */
 export function unpackPayload<K extends MetadataKind>(kind: K, bytes: Buffer): Payload<K>;
 export function unpackPayload(kind: MetadataKind, bytes: Buffer): unknown {
-  const read = PAYLOADS[kind].safeParse(parse(kind, bytes));
+  return check(kind, parse(kind, bytes));
+}
+
+function check(kind: MetadataKind, payload: unknown): unknown {
+  const read = PAYLOADS[kind].safeParse(payload);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw invalid(kind, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { takeLock } from '../../catalog/store/database/directory-lock.ts';
 import { approve } from '../../catalog/store/decisions/deployments.ts';
 import { ALL_COMPUTERS, GroupTree } from '../../catalog/store/groups/group-tree.ts';
@@ -74,7 +75,13 @@ describe('A relay without a connection', () => {
       const { status, out, err } = await sluice(...args);
       expect([status, err]).toEqual([0, '']);
       expect(out).toMatch(new RegExp(`^Revisions: ${documents.length} new$`, 'm'));
-      expect(await agent.scan()).toMatchObject({ deployed: [updateId] });
+      // The server makes its next snapshot in the moment after the import's commit.
+      let answer = await agent.scan();
+      for (let tries = 0; answer.deployed.length === 0 && tries < 50; tries += 1) {
+        await setTimeout(100);
+        answer = await agent.scan();
+      }
+      expect(answer).toMatchObject({ deployed: [updateId] });
       const outcomes = await agent.installNeeded();
       expect(outcomes.map(({ result }) => result)).not.toContain('DownloadFailed');
       expect(outcomes.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(0);

@@ -1,10 +1,8 @@
 /** `sluice export`: a signed archive of what a relay without a connection needs. */
 import { createPublicKey } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { serverIdentity } from '../../catalog/store/access/server-identity.ts';
-import type { Database } from '../../catalog/store/database/database.ts';
 import { takeLock } from '../../catalog/store/database/directory-lock.ts';
 import { loadConfig } from '../../config/load.ts';
 import { ArchiveError } from '../../protocol/archive/error.ts';
@@ -29,7 +27,6 @@ export interface ExportCommandOptions {
 }
 
 const INDEX_EXTENSION = '.sluice';
-const UNFINISHED = `${INDEX_EXTENSION}.unfinished`;
 
 /** Below the 4 GiB that a file may have on FAT32. */
 export const DEFAULT_PART_SIZE = 4_000_000_000;
@@ -75,10 +72,10 @@ export async function exportCommand(
     const key = await loadArchiveKey(join(dataDirectory, 'pki'));
     const signer = fingerprintOf(createPublicKey(key));
     const now = new Date();
-    const index = indexPathOf(resolve(target), db, now);
+    const index = indexPathOf(resolve(target), dataDirectory, now);
     const result = await exportArchive({
       db,
-      contentFolder: join(dataDirectory, 'content'),
+      dataDirectory,
       indexPath: index,
       key,
       now: () => now,
@@ -107,15 +104,11 @@ export async function exportCommand(
 }
 
 /** In a folder: the archive that this relay began there and did not finish, or a new one. */
-function indexPathOf(target: string, db: Database, now: Date): string {
+function indexPathOf(target: string, dataDirectory: string, now: Date): string {
   if (statSync(target, { throwIfNoEntry: false })?.isDirectory() !== true)
     return target.endsWith(INDEX_EXTENSION) ? target : `${target}${INDEX_EXTENSION}`;
-  const own = serverIdentity(db);
-  for (const name of readdirSync(target).toSorted()) {
-    if (!name.endsWith(UNFINISHED)) continue;
-    const path = join(target, name.slice(0, -UNFINISHED.length) + INDEX_EXTENSION);
-    if (ExportJournal.read(path)?.plan.origin.serverId === own) return path;
-  }
   const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
-  return join(target, `export-${time}Z${INDEX_EXTENSION}`);
+  return (
+    ExportJournal.unfinishedIn(dataDirectory, target) ?? join(target, `export-${time}Z${INDEX_EXTENSION}`)
+  );
 }

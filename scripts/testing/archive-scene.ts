@@ -78,7 +78,7 @@ export class ArchiveRelay {
   async exportTo(indexPath: string, options: Partial<ExportOptions> = {}): Promise<ExportResult> {
     return await exportArchive({
       db: this.db,
-      contentFolder: this.contentFolder,
+      dataDirectory: this.dataDirectory,
       indexPath,
       key: this.key,
       now: () => new Date(),

@@ -42,7 +42,7 @@ if (what === 'export') {
   const { exportArchive } = await import('../../sync/archive/archive-export.ts');
   await exportArchive({
     db,
-    contentFolder: join(dataDirectory, 'content'),
+    dataDirectory,
     indexPath,
     key: createPrivateKey(readFileSync(keyFile)),
     now,

@@ -3,8 +3,8 @@
  * and noted when they are durable; the signed index comes last, and makes an archive of them.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { contentPath } from '../../catalog/content-path.ts';
 import {
@@ -25,21 +25,22 @@ import { wireDeployment, wireGroup } from '../../catalog/store/downstream/decisi
 import { GroupTree } from '../../catalog/store/groups/group-tree.ts';
 import { readDriverSets } from '../../catalog/store/revisions/driver-sets.ts';
 import { reasonOf } from '../../config/error-facts.ts';
-import { METADATA_KINDS, parseIndex } from '../../protocol/archive/archive-index.ts';
+import { METADATA_KINDS, requireRoom } from '../../protocol/archive/archive-index.ts';
 import type { ArchiveEntry, MetadataKind } from '../../protocol/archive/archive-index.ts';
 import { ArchiveError } from '../../protocol/archive/error.ts';
 import { packPayload } from '../../protocol/archive/payloads.ts';
 import type { Payload } from '../../protocol/archive/payloads.ts';
-import { readSignedIndex, signIndex } from '../../protocol/archive/signed-index.ts';
+import { signIndex } from '../../protocol/archive/signed-index.ts';
 import { isGuid } from '../../protocol/guid.ts';
 import { syncFolder } from '../content/content-store.ts';
 import { batchesOf } from '../conversation/batches.ts';
 import { PartWriter } from './archive-parts.ts';
-import { ExportJournal, journalPath } from './export-journal.ts';
-import type { ExportPlan, JournalLine } from './export-journal.ts';
+import { ExportJournal, isEntry } from './export-journal.ts';
+import type { EntryLine, ExportPlan, Journalled, JournalLine, LeftFile } from './export-journal.ts';
 import { planOf, requireSame } from './export-plan.ts';
 import type { ExportOptions, ExportProgress } from './export-plan.ts';
 import { keptLines } from './kept-entries.ts';
+import { openRegular } from './regular-file.ts';
 
 /** Documents in one entry, which is one transaction of the import. */
 const LARGEST_BATCH = 100;
@@ -59,8 +60,7 @@ export interface ExportResult {
   readonly files: number;
   /** Entries that an earlier go had written, and that were found right. */
   readonly kept: number;
-  /** Content that is not what the metadata says, and was left out. */
-  readonly left: readonly { readonly file: string; readonly reason: string }[];
+  readonly left: readonly LeftFile[];
 }
 
 /**
@@ -69,50 +69,73 @@ export interface ExportResult {
  * @throws ArchiveError `ARCHIVE_EXISTS`
  */
 export async function exportArchive(options: ExportOptions): Promise<ExportResult> {
-  const { db, indexPath } = options;
-  const begun = ExportJournal.read(indexPath);
-  if (begun === undefined && existsSync(indexPath))
-    throw new ArchiveError(
-      'ARCHIVE_EXISTS',
-      `${indexPath} is there already, and an archive is not written over. Name another file, or remove it and its parts.`,
-    );
+  const { db, dataDirectory, indexPath } = options;
+  const begun = ExportJournal.read(dataDirectory, indexPath);
+  if (begun === undefined && existsSync(indexPath)) throw alreadyThere(indexPath);
   if (begun !== undefined) requireSame(begun.plan, options);
-  if (begun !== undefined && existsSync(indexPath)) return await finishAnew(options, begun.plan);
+  if (begun !== undefined && existsSync(indexPath)) return await finishAnew(options, begun);
   const plan = begun?.plan ?? planOf(options);
-  const kept = begun === undefined ? [] : await keptLines(indexPath, plan, begun.lines);
+  const kept = begun === undefined ? [] : await keptLines(indexPath, begun);
   const work = new ArchiveExport(options, plan, kept);
   const result = await work.run();
-  noteExport(db, plan.origin);
-  return { ...result, kept: kept.length };
+  noteExport(db, plan.origin, plan.withContent);
+  await ExportJournal.remove(dataDirectory, indexPath);
+  return { ...result, kept: kept.filter(isEntry).length };
 }
 
-/** Everything was written; the command was ended before it could say so. */
-async function finishAnew({ db, indexPath }: ExportOptions, plan: ExportPlan): Promise<ExportResult> {
-  const { bytes, entries, sequence } = parseIndex(readSignedIndex(await readFile(indexPath)).body);
-  noteExport(db, plan.origin);
-  await rm(journalPath(indexPath), { force: true });
+/** Everything was written; the command was ended before it could say so. Any other index there is none of ours. */
+async function finishAnew(
+  { db, dataDirectory, indexPath, key }: ExportOptions,
+  { plan, lines }: Journalled,
+): Promise<ExportResult> {
+  const entries = lines.filter(isEntry).map(({ entry }) => entry);
+  const bytes = entries.reduce((sum, { length }) => sum + length, 0);
+  const ours = signIndex({ ...plan.origin, bytes, entries }, key);
+  if (!(await hasExactly(indexPath, ours))) throw alreadyThere(indexPath);
+  noteExport(db, plan.origin, plan.withContent);
+  await ExportJournal.remove(dataDirectory, indexPath);
   const files = entries.filter(({ kind }) => kind === 'content').length;
-  return { sequence, bytes, files, kept: entries.length, left: [] };
+  const left = lines.flatMap((line) => (isEntry(line) ? [] : [line.left]));
+  return { sequence: plan.origin.sequence, bytes, files, kept: entries.length, left };
 }
+
+async function hasExactly(path: string, bytes: Buffer): Promise<boolean> {
+  const handle = await openRegular(path, constants.O_RDONLY);
+  try {
+    return (await handle.stat()).size === bytes.length && (await handle.readFile()).equals(bytes);
+  } finally {
+    await handle.close();
+  }
+}
+
+const alreadyThere = (indexPath: string): ArchiveError =>
+  new ArchiveError(
+    'ARCHIVE_EXISTS',
+    `${indexPath} is there already, and an archive is not written over. Name another file, or remove it and its parts.`,
+  );
 
 class ArchiveExport {
   readonly #options: ExportOptions;
   readonly #plan: ExportPlan;
-  readonly #lines: JournalLine[];
-  readonly #left: { file: string; reason: string }[] = [];
+  readonly #lines: EntryLine[];
+  readonly #left: LeftFile[];
+  /** What was noted before, of both. */
+  readonly #noted: readonly JournalLine[];
   #progress: ExportProgress = { files: 0, ofFiles: 0, bytes: 0, ofBytes: 0 };
 
   constructor(options: ExportOptions, plan: ExportPlan, kept: readonly JournalLine[]) {
     this.#options = options;
     this.#plan = plan;
-    this.#lines = [...kept];
+    this.#noted = kept;
+    this.#lines = kept.filter(isEntry);
+    this.#left = kept.flatMap((line) => (isEntry(line) ? [] : [line.left]));
   }
 
   async run(): Promise<Omit<ExportResult, 'kept'>> {
-    const { indexPath } = this.#options;
+    const { dataDirectory, indexPath, now } = this.#options;
     const { origin } = this.#plan;
     const bytesSoFar = this.#lines.reduce((sum, { entry }) => sum + entry.length, 0);
-    const journal = await ExportJournal.begin(indexPath, this.#plan, this.#lines);
+    const journal = await ExportJournal.begin(dataDirectory, this.#plan, this.#noted, now());
     const writer = await PartWriter.open(indexPath, origin.partSize, bytesSoFar);
     try {
       const out = { journal, writer };
@@ -124,7 +147,6 @@ class ArchiveExport {
       await journal.close();
     }
     await this.#writeIndex(writer.position);
-    await journal.remove();
     return {
       sequence: origin.sequence,
       bytes: writer.position,
@@ -221,7 +243,7 @@ class ArchiveExport {
     );
   }
 
-  async #finishEntry({ journal, writer }: Output, line: JournalLine): Promise<void> {
+  async #finishEntry({ journal, writer }: Output, line: EntryLine): Promise<void> {
     await writer.sync();
     await journal.add(line);
     this.#lines.push(line);
@@ -230,9 +252,12 @@ class ArchiveExport {
   async #writeContent(out: Output): Promise<void> {
     const last = this.#lines.at(-1)?.entry;
     const done = last?.kind === 'content' ? last.sha1 : '';
-    const { origin, contentSince } = this.#plan;
-    const files = exportedContent(this.#options.db, origin, contentSince).filter(({ sha1 }) => sha1 > done);
+    const { contentAfter, contentSince } = this.#plan;
+    const files = exportedContent(this.#options.db, contentAfter, contentSince).filter(
+      ({ sha1 }) => sha1 > done,
+    );
     const ofBytes = files.reduce((sum, { size }) => sum + size, 0);
+    requireRoom(this.#plan.origin, this.#lines.length + files.length, out.writer.position + ofBytes);
     this.#progress = { files: 0, ofFiles: files.length, bytes: 0, ofBytes };
     for (const file of files) {
       const before = out.writer.position;
@@ -242,7 +267,9 @@ class ArchiveExport {
       } catch (error) {
         if (!(error instanceof LeftOutError)) throw error;
         await out.writer.truncate(before);
-        this.#left.push({ file: contentPath(file.sha1, file.extension), reason: error.message });
+        const left = { file: contentPath(file.sha1, file.extension), reason: error.message };
+        await out.journal.add({ left });
+        this.#left.push(left);
       }
       this.#tell({ files: this.#progress.files + 1, bytes: progressed + file.size });
     }
@@ -268,7 +295,7 @@ class ArchiveExport {
   }
 
   async *#contentOf({ sha1, extension }: ExportedFile): AsyncGenerator<Buffer> {
-    const path = join(this.#options.contentFolder, contentPath(sha1, extension));
+    const path = join(this.#options.dataDirectory, 'content', contentPath(sha1, extension));
     const handle = await open(path, 'r').catch((error: unknown) => {
       throw new LeftOutError(reasonOf(error));
     });
@@ -287,7 +314,9 @@ class ArchiveExport {
     const { indexPath, key } = this.#options;
     const entries = this.#lines.map(({ entry }) => entry);
     const beside = join(dirname(indexPath), `.${basename(indexPath)}.part`);
-    const handle = await open(beside, 'w', 0o600);
+    // Nobody's else, and no link to anything.
+    await rm(beside, { force: true });
+    const handle = await open(beside, 'wx', 0o600);
     try {
       await handle.writeFile(signIndex({ ...this.#plan.origin, bytes, entries }, key));
       await handle.sync();

@@ -97,9 +97,12 @@ export async function importArchive(options: ArchiveImportOptions): Promise<Arch
       done += bytes;
       options.onProgress?.({ step: 'checking', done, total: index.bytes });
     });
+    await requireReadable(reader);
     const told = options.withDecisions ? await readTold(reader) : undefined;
     const about = { archive: basename(path), createdAt: index.createdAt };
     return await asImportRun({ db, dataDirectory, now: options.now, about }, async (runId) => {
+      // Another import may have ended since; now that this one is alone it stays true.
+      requireNext(options, index);
       const work = new ArchiveImport(options, index, reader, runId);
       return await work.run(told);
     });
@@ -127,6 +130,13 @@ function requireNext(
       'ARCHIVE_GAP',
       `The archive holds only what came after another one, which was not taken in here${last === undefined ? '' : ` (the last was number ${last.sequence}, of ${last.createdAt})`}. Take in those between first, or one that was made without --since; --allow-gap takes it all the same.`,
     );
+}
+
+/** What was signed is of the schema that it is to be taken in by: a relay is not left with half of an archive. */
+async function requireReadable(reader: ArchiveReader): Promise<void> {
+  for (const placed of reader.entries()) {
+    if (isMetadata(placed)) unpackPayload(placed.entry.kind, await reader.readWhole(placed));
+  }
 }
 
 async function readTold(reader: ArchiveReader): Promise<UpstreamDecisions | undefined> {
@@ -259,14 +269,8 @@ class ArchiveImport {
         applyUpstreamDecisions(db, told, { upstreamUrl: `archive:${serverId}`, adminName: BY_IMPORT, now });
       else if (!withDecisions) moveAllApprovals(db, { runId: this.#runId, now, storesContent, selection });
       if (storesContent) followSelection(db, { isAll: storesAll, selection, now });
-      const last = lastTakenIn(db, serverId);
-      if (last === undefined || sequence >= last.sequence)
-        noteTakenIn(db, serverId, {
-          sequence,
-          upTo: Math.max(upTo, last?.upTo ?? 0),
-          createdAt,
-          digest: signed.digest,
-        });
+      // Of one that was older on purpose too: the other relay counts on from there.
+      noteTakenIn(db, serverId, { sequence, upTo, createdAt, digest: signed.digest });
     }).immediate();
   }
 }

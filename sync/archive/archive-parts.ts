@@ -1,10 +1,12 @@
 /** The stream of an archive on disk: parts beside the index, each small enough for any file system. */
-import { open, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { partsOf } from '../../protocol/archive/archive-index.ts';
 import type { ArchiveIndex } from '../../protocol/archive/archive-index.ts';
 import { ArchiveError } from '../../protocol/archive/error.ts';
 import { codeOf } from '../../config/error-facts.ts';
+import { openRegular } from './regular-file.ts';
 
 const READ_BYTES = 1024 * 1024;
 
@@ -80,20 +82,18 @@ export class PartWriter {
     if (this.#open?.part === part) return this.#open.handle;
     await this.sync();
     await this.close();
-    const handle = await openOrMake(partPath(this.#indexPath, part));
+    const path = partPath(this.#indexPath, part);
+    const isBegun = this.#position > part * this.#partSize;
+    const handle = isBegun ? await openRegular(path, constants.O_RDWR) : await make(path);
     this.#open = { part, handle };
     return handle;
   }
 }
 
-async function openOrMake(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r+');
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-    // Keys of encrypted files may be in it.
-    return await open(path, 'w+', 0o600);
-  }
+/** Anew, whatever was there: nothing of another archive stays behind what is written. Keys of encrypted files may be in it. */
+async function make(path: string): Promise<FileHandle> {
+  await rm(path, { force: true });
+  return await open(path, 'wx+', 0o600);
 }
 
 export class PartReader {
@@ -135,7 +135,7 @@ export class PartReader {
     await this.close();
     const path = partPath(this.#indexPath, part);
     try {
-      this.#open = { part, handle: await open(path, 'r') };
+      this.#open = { part, handle: await openRegular(path, constants.O_RDONLY) };
       return this.#open.handle;
     } catch (error) {
       if (codeOf(error) === 'ENOENT') throw truncated(path, 'it is not there');
@@ -165,7 +165,9 @@ export async function requireParts(
 
 async function sizeOf(path: string): Promise<number | undefined> {
   try {
-    return (await stat(path)).size;
+    const found = await lstat(path);
+    // What is no file is refused when it is opened.
+    return found.isFile() ? found.size : undefined;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;

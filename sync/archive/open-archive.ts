@@ -1,5 +1,6 @@
 /** Reads an archive that somebody brought: nothing of it counts before its signature, and then each byte, was checked. */
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { LARGEST_INDEX } from '../../protocol/archive/archive-index.ts';
 import type { ArchiveEntry, ArchiveIndex, MetadataEntry } from '../../protocol/archive/archive-index.ts';
@@ -15,9 +16,12 @@ import { PartReader, requireParts } from './archive-parts.ts';
  * @throws ArchiveError
  */
 export async function openArchive(path: string): Promise<SignedIndex> {
-  const handle = await open(path, 'r').catch((error: unknown) => {
-    throw new ArchiveError('ARCHIVE_UNREADABLE', `${path} cannot be read: ${reasonOf(error)}.`);
-  });
+  // A pipe would be waited for.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
+    (error: unknown) => {
+      throw new ArchiveError('ARCHIVE_UNREADABLE', `${path} cannot be read: ${reasonOf(error)}.`);
+    },
+  );
   try {
     const found = await handle.stat();
     if (!found.isFile() || found.size > LARGEST_INDEX)

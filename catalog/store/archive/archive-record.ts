@@ -5,6 +5,7 @@ import { readSetting, writeSetting } from '../database/settings.ts';
 
 const EXPORT_SEQUENCE = 'export.sequence';
 const LAST_EXPORT = 'export.last';
+const LAST_WITH_CONTENT = 'export.last-with-content';
 const SIGNERS = 'import.signers';
 
 /** Counts an archive that is begun. */
@@ -30,7 +31,16 @@ export type LastExport = z.infer<typeof LastExport>;
 /** The last archive that was finished; undefined where there was none. */
 export const lastExport = (db: Database): LastExport | undefined => readSetting(db, LAST_EXPORT, LastExport);
 
-export const noteExport = (db: Database, made: LastExport): void => writeSetting(db, LAST_EXPORT, made);
+/** The last one that content belongs to: from there content goes on. */
+export const lastExportWithContent = (db: Database): LastExport | undefined =>
+  readSetting(db, LAST_WITH_CONTENT, LastExport);
+
+export function noteExport(db: Database, made: LastExport, withContent: boolean): void {
+  db.transaction(() => {
+    writeSetting(db, LAST_EXPORT, made);
+    if (withContent) writeSetting(db, LAST_WITH_CONTENT, made);
+  }).immediate();
+}
 
 /** Fingerprints of keys whose archives are believed. */
 export const trustedSigners = (db: Database): string[] => readSetting(db, SIGNERS, z.array(z.string())) ?? [];

@@ -82,19 +82,22 @@ export function exportedRevisions(
   }));
 }
 
-/** Revisions of the stretch with encrypted files of which the keys were asked for, in the order of their arrival. */
+/**
+ * Revisions up to there with encrypted files of which the keys were asked for, in the order of their arrival. All of them: a
+ * key may be fetched long after its revision came, and no archive before this one may have it.
+ */
 export const revisionsWithKeys = (
   db: Database,
-  { after, upTo }: ImportRange,
+  { upTo }: Pick<ImportRange, 'upTo'>,
 ): { updateId: string; revisionNumber: number }[] =>
   z.array(z.object({ updateId: z.string(), revisionNumber: z.int() })).parse(
     db
       .prepare(
         `SELECT update_id AS updateId, revision_number AS revisionNumber
          FROM encrypted_revision JOIN revision USING (revision_id)
-         WHERE is_fetched = 1 AND import_sequence > ? AND import_sequence <= ? ORDER BY revision_id`,
+         WHERE is_fetched = 1 AND import_sequence <= ? ORDER BY revision_id`,
       )
-      .all(after, upTo),
+      .all(upTo),
   );
 
 /** Ids of driver sets that changed within the stretch. */
@@ -136,9 +139,10 @@ const FileRow = z.object({
 /**
  * Content that is here: of revisions of the stretch, and whatever came or was looked at since.
  *
+ * @param after as of a stretch
  * @param since of `changed_at`, ISO 8601 UTC; left out: all content
  */
-export const exportedContent = (db: Database, { after }: ImportRange, since?: string): ExportedFile[] =>
+export const exportedContent = (db: Database, after: number, since?: string): ExportedFile[] =>
   z
     .array(FileRow)
     .parse(
