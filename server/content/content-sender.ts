@@ -113,6 +113,8 @@ class Transfer {
   /** On its way; undefined again when the system has taken it. */
   #writing: Portion | undefined;
   #ready: Portion | undefined;
+  /** Until what is to be written next may be. */
+  #waiting: NodeJS.Timeout | undefined;
   #hasEnded = false;
 
   constructor(options: TransferOptions) {
@@ -174,7 +176,7 @@ class Transfer {
   #write(portion: Portion): void {
     this.#writing = portion;
     const wait = this.#options.pace?.take(portion.bytes.length) ?? 0;
-    if (wait > 0) setTimeout(() => this.#writeNow(portion), wait);
+    if (wait > 0) this.#waiting = setTimeout(() => this.#writeNow(portion), wait);
     else this.#writeNow(portion);
   }
 
@@ -213,6 +215,7 @@ class Transfer {
     this.#hasEnded = true;
     const { response } = this.#options;
     response.off('close', this.#onClose);
+    clearTimeout(this.#waiting);
     for (const portion of [this.#writing, this.#ready]) {
       if (portion?.buffer !== undefined) this.#options.buffers.abandon(portion.buffer);
     }

@@ -132,12 +132,12 @@ const head = (response: ServerResponse): void =>
   void response.writeHead(200, { 'Content-Length': content.length });
 
 /** Answers with so many bytes, and with the others when it is told to. */
-function answerInTwo(bytes: number): () => void {
+function answerInTwo(bytes: number, whole = content): () => void {
   let sendRest: (() => void) | undefined;
   answer = (_request, response) => {
     head(response);
-    response.write(content.subarray(0, bytes));
-    sendRest = () => response.end(content.subarray(bytes));
+    response.write(whole.subarray(0, bytes));
+    sendRest = () => response.end(whole.subarray(bytes));
   };
   return () => sendRest?.();
 }
@@ -183,22 +183,25 @@ describe('Content that an update needs and that is not here yet', () => {
 
   it.each([
     ['at its end', 999_999],
+    ['in its second half', 500_001],
     ['at its beginning', 0],
-  ])('that turns out to be altered %s cuts the transfer off, and nothing stays', async (_where, position) => {
-    know('wanted');
-    const altered = Buffer.from(content);
-    altered.writeUInt8(altered.readUInt8(position) ^ 1, position);
-    answer = (_request, response) => {
-      head(response);
-      response.end(altered);
-    };
-    const download = await begin();
-    const outcome = download.status === 200 ? await download.ended : 'cut';
-    expect(outcome).toBe('cut');
-    expect(download.received().length).toBeLessThan(content.length);
-    await until(() => stateNow() === 'quarantined');
-    expect(readdirSync(join(folder, 'content')).filter((name) => name !== '.incoming')).toEqual([]);
-  });
+  ])(
+    'that turns out to be altered %s is cut off for whoever has received most of it, and nothing stays',
+    async (_where, position) => {
+      know('wanted');
+      const altered = Buffer.from(content);
+      altered.writeUInt8(altered.readUInt8(position) ^ 1, position);
+      const sendRest = answerInTwo(400_000, altered);
+      const download = await begin();
+      expect(download.status).toBe(200);
+      await until(() => download.received().length === 400_000);
+      sendRest();
+      expect(await download.ended).toBe('cut');
+      expect(download.received().length).toBeLessThan(content.length);
+      await until(() => stateNow() === 'quarantined');
+      expect(readdirSync(join(folder, 'content')).filter((name) => name !== '.incoming')).toEqual([]);
+    },
+  );
 
   it('is asked for again later where its source does not have it', async () => {
     know('wanted');
