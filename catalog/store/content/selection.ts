@@ -12,7 +12,7 @@ export interface ContentSelection {
 export const USUAL_SELECTION: ContentSelection = { express: false };
 
 const isExpress = (link: string): string =>
-  `(${link}.patching_type LIKE '%express%' OR ${link}.file_name LIKE '%.psf')`;
+  `(ifnull(${link}.patching_type, '') LIKE '%express%' OR ${link}.file_name LIKE '%.psf')`;
 
 /**
  * SQL over a row of `revision_file`: an express file that its revision can be installed without. Where there is nothing
