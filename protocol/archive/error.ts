@@ -20,6 +20,8 @@ export type ArchiveErrorCode =
   | 'ARCHIVE_GAP'
   /** There is an archive already, or an unfinished one that is another. */
   | 'ARCHIVE_EXISTS'
+  /** The disk does not take it. */
+  | 'ARCHIVE_UNWRITABLE'
   /** Another command is at work. */
   | 'ARCHIVE_BUSY';
 

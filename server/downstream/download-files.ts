@@ -24,10 +24,11 @@ export const downloadFiles = ({ commits, db, cookies, config, now, contentWanted
     if (config.content.store === 'none') return {};
     const sha1s = fileDigestList.map((digest) => digest.toString('hex'));
     const { unknown, wanted } = await durably({ commits }, () => wantFiles(db, sha1s, now()));
+    if (wanted > 0) contentWanted();
+    // The others are fetched all the same.
     if (unknown.length > 0) {
       const missing = unknown.map((sha1) => Buffer.from(sha1, 'hex').toString('base64'));
       throw new SoapFault('FileDigestsMissing', missing.join('|'));
     }
-    if (wanted > 0) contentWanted();
     return {};
   });

@@ -34,7 +34,7 @@ import { signIndex } from '../../protocol/archive/signed-index.ts';
 import { isGuid } from '../../protocol/guid.ts';
 import { syncFolder } from '../content/content-store.ts';
 import { batchesOf } from '../conversation/batches.ts';
-import { PartWriter } from './archive-parts.ts';
+import { PartWriter, refuseDisk } from './archive-parts.ts';
 import { ExportJournal, isEntry } from './export-journal.ts';
 import type { EntryLine, ExportPlan, Journalled, JournalLine, LeftFile } from './export-journal.ts';
 import { planOf, requireSame } from './export-plan.ts';
@@ -134,14 +134,17 @@ class ArchiveExport {
   async run(): Promise<Omit<ExportResult, 'kept'>> {
     const { dataDirectory, indexPath, now } = this.#options;
     const { origin } = this.#plan;
-    const bytesSoFar = this.#lines.reduce((sum, { entry }) => sum + entry.length, 0);
     const journal = await ExportJournal.begin(dataDirectory, this.#plan, this.#noted, now());
-    const writer = await PartWriter.open(indexPath, origin.partSize, bytesSoFar);
+    const writer = await PartWriter.open(indexPath, origin.partSize, lengthOf(this.#lines));
     try {
       const out = { journal, writer };
       for (const kind of METADATA_KINDS) await this.#writeMetadata(kind, out);
       if (this.#plan.withContent) await this.#writeContent(out);
       await writer.sync();
+    } catch (error) {
+      // What is half written gives its room back; where even that fails, it is cut off when this is gone on with.
+      await writer.truncate(lengthOf(this.#lines)).catch(() => undefined);
+      throw error;
     } finally {
       await writer.close();
       await journal.close();
@@ -316,12 +319,17 @@ class ArchiveExport {
     const beside = join(dirname(indexPath), `.${basename(indexPath)}.part`);
     // Nobody's else, and no link to anything.
     await rm(beside, { force: true });
-    const handle = await open(beside, 'wx', 0o600);
     try {
-      await handle.writeFile(signIndex({ ...this.#plan.origin, bytes, entries }, key));
-      await handle.sync();
-    } finally {
-      await handle.close();
+      const handle = await open(beside, 'wx', 0o600);
+      try {
+        await handle.writeFile(signIndex({ ...this.#plan.origin, bytes, entries }, key));
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw error instanceof ArchiveError ? error : refuseDisk(indexPath, error);
     }
     await rename(beside, indexPath);
     await syncFolder(dirname(indexPath));
@@ -332,6 +340,9 @@ class ArchiveExport {
     this.#options.onProgress?.(this.#progress);
   }
 }
+
+const lengthOf = (lines: readonly EntryLine[]): number =>
+  lines.reduce((sum, { entry }) => sum + entry.length, 0);
 
 interface Output {
   readonly journal: ExportJournal;

@@ -5,7 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { partsOf } from '../../protocol/archive/archive-index.ts';
 import type { ArchiveIndex } from '../../protocol/archive/archive-index.ts';
 import { ArchiveError } from '../../protocol/archive/error.ts';
-import { codeOf } from '../../config/error-facts.ts';
+import { codeOf, reasonOf } from '../../config/error-facts.ts';
 import { openRegular } from './regular-file.ts';
 
 const READ_BYTES = 1024 * 1024;
@@ -44,7 +44,9 @@ export class PartWriter {
       const at = this.#position % this.#partSize;
       const piece = rest.subarray(0, this.#partSize - at);
       const handle = await this.#part(part);
-      const { bytesWritten } = await handle.write(piece, 0, piece.length, at);
+      const { bytesWritten } = await handle
+        .write(piece, 0, piece.length, at)
+        .catch((error: unknown) => refuseDisk(partPath(this.#indexPath, part), error));
       this.#position += bytesWritten;
       rest = rest.subarray(bytesWritten);
     }
@@ -52,7 +54,10 @@ export class PartWriter {
 
   /** What was written survives a power cut. */
   async sync(): Promise<void> {
-    await this.#open?.handle.sync();
+    const last = this.#open;
+    await last?.handle
+      .sync()
+      .catch((error: unknown) => refuseDisk(partPath(this.#indexPath, last.part), error));
   }
 
   /** Takes back what was written behind that place. */
@@ -90,10 +95,19 @@ export class PartWriter {
   }
 }
 
+/** @throws ArchiveError `ARCHIVE_UNWRITABLE` */
+export function refuseDisk(path: string, error: unknown): never {
+  throw new ArchiveError(
+    'ARCHIVE_UNWRITABLE',
+    `The disk did not take ${path}: ${reasonOf(error)}. Make room, or use a larger disk, and run the same command again: it goes on.`,
+    { cause: error },
+  );
+}
+
 /** Anew, whatever was there: nothing of another archive stays behind what is written. Keys of encrypted files may be in it. */
 async function make(path: string): Promise<FileHandle> {
   await rm(path, { force: true });
-  return await open(path, 'wx+', 0o600);
+  return await open(path, 'wx+', 0o600).catch((error: unknown) => refuseDisk(path, error));
 }
 
 export class PartReader {

@@ -254,12 +254,12 @@ describe('A file that a downstream server asks for', () => {
     expect(states()).toEqual(['wanted', 'wanted', 'present', 'quarantined']);
   });
 
-  it('that nothing names is told, and nothing changes', () => {
+  it('that nothing names is told, and the others become wanted', () => {
     expect(wantFiles(db, [sha1Of('absent'), sha1Of('x')], NOW)).toEqual({
       unknown: [sha1Of('x')],
-      wanted: 0,
+      wanted: 1,
     });
-    expect(states()).toEqual(files);
+    expect(states()).toEqual(['wanted', ...files.slice(1)]);
   });
 
   it('is named once for its revision, with its URL where there is one', () => {

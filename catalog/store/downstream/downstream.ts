@@ -158,14 +158,14 @@ export interface WantedAnswer {
   readonly wanted: number;
 }
 
-/** Files that a downstream server could not download here yet become wanted; nothing changes where one is unknown. */
+/** Files that a downstream server could not download here yet become wanted, whatever else it named. */
 export function wantFiles(db: Database, sha1s: readonly string[], now: Date): WantedAnswer {
   return db
     .transaction((): WantedAnswer => {
       const isKnown = db.prepare('SELECT 1 FROM file WHERE sha1 = ?');
       const unknown = sha1s.filter((sha1) => isKnown.get(sha1) === undefined);
-      if (unknown.length > 0) return { unknown, wanted: 0 };
-      return { unknown, wanted: markWantedBySha1(db, sha1s, now) };
+      const known = sha1s.filter((sha1) => !unknown.includes(sha1));
+      return { unknown, wanted: markWantedBySha1(db, known, now) };
     })
     .immediate();
 }
