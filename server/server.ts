@@ -12,6 +12,7 @@ import { readSignaturePolicy } from '../config/signature-policy.ts';
 import { openDatabase } from '../catalog/store/database/database.ts';
 import type { Database } from '../catalog/store/database/database.ts';
 import { lockDirectory } from '../catalog/store/database/directory-lock.ts';
+import { AuditWatch } from './audit/audit-watch.ts';
 import { beginRun } from './client/server-history.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { pruneRegularly } from './event-retention.ts';
@@ -110,6 +111,9 @@ async function open(config: Config, options: StartOptions, cleanup: Cleanup): Pr
   mkdirSync(join(config.dataDirectory, 'content'), { recursive: true, mode: 0o700 });
 
   cleanup.add(pruneRegularly({ db, config, now, log }));
+  const audit = new AuditWatch({ db, config, now, log });
+  audit.start();
+  cleanup.add(async () => await audit.close());
 
   const sync = new SyncProcess({ config, log });
   cleanup.add(() => sync.close());

@@ -30,9 +30,9 @@ export function boundedJson(value: JsonValue): string {
   return canonicalJson({ truncated: { beginning: whole.slice(0, KEPT_OF_VALUE), bytes, sha256 } });
 }
 
-/** Ends in an ellipsis where it was cut. */
+/** Ends in an ellipsis where it was cut. SQLite reads a text up to its first NUL, and would not find it by the rest. */
 export function boundedText(text: string): string {
-  const whole = text.toWellFormed();
+  const whole = text.toWellFormed().replaceAll('\0', '\ufffd');
   return whole.length <= LONGEST_NAME ? whole : `${whole.slice(0, LONGEST_NAME - 1).toWellFormed()}…`;
 }
 
