@@ -8,6 +8,7 @@ import type { AdoptionResult, LeftFile } from '../../sync/content/adoption.ts';
 import { EXIT } from './exit-status.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { inMegabytes, progressLines } from './progress-lines.ts';
+import { recordedRun } from './recorded-command.ts';
 import { openRelayData } from './relay-data.ts';
 import { forTerminal, jsonForTerminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -44,7 +45,17 @@ export async function adopt(
       move,
       ...(json ? {} : { onProgress: progressLines(print) }),
     });
-    const result = await adoption.run(directory);
+    const result = await recordedRun(db, {
+      action: 'content.adopt',
+      subjects: [{ kind: 'folder', id: directory }],
+      asked: { all, move },
+      run: () => adoption.run(directory),
+      outcomeOf: ({ differing, failed, ...sums }) => ({
+        ...sums,
+        differing: differing.length,
+        failed: failed.length,
+      }),
+    });
     const ok = result.differing.length === 0 && result.failed.length === 0;
     if (json) print(jsonForTerminal({ directory, ok, ...result }));
     else for (const line of linesOf(result)) print(line);

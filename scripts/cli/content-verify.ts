@@ -7,6 +7,7 @@ import type { CheckStoreResult, NamedFinding } from '../../sync/content/check-st
 import { EXIT } from './exit-status.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { inMegabytes, progressLines } from './progress-lines.ts';
+import { recordedRun } from './recorded-command.ts';
 import { openRelayData } from './relay-data.ts';
 import { forTerminal, jsonForTerminal } from './terminal.ts';
 
@@ -39,13 +40,26 @@ export async function verify(
   const { dataDirectory, content } = loadConfig({ file, env: process.env });
   const db = openRelayData(dataDirectory);
   try {
-    const result = await checkStore({
-      db,
-      dataDirectory,
-      now: () => new Date(),
-      signatures: readSignaturePolicy(content),
-      ...(pace === undefined ? {} : { bytesPerSecond: pace }),
-      ...(json ? {} : { onProgress: progressLines(print) }),
+    const signatures = readSignaturePolicy(content);
+    const result = await recordedRun(db, {
+      action: 'content.verify',
+      subjects: [],
+      asked: { bytesPerSecond: pace },
+      run: () =>
+        checkStore({
+          db,
+          dataDirectory,
+          now: () => new Date(),
+          signatures,
+          ...(pace === undefined ? {} : { bytesPerSecond: pace }),
+          ...(json ? {} : { onProgress: progressLines(print) }),
+        }),
+      // What it puts away is named: each is fetched again.
+      outcomeOf: ({ differing, failed, ...sums }) => ({
+        ...sums,
+        differing: differing.map((finding) => ({ ...finding })),
+        failed: failed.length,
+      }),
     });
     const ok = result.differing.length === 0 && result.failed.length === 0;
     if (json) print(jsonForTerminal({ ok, ...result }));

@@ -13,7 +13,9 @@ import { ExportJournal } from '../../sync/archive/export-journal.ts';
 import { EXIT } from './exit-status.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { inMegabytes, progressLines } from './progress-lines.ts';
+import { recordedRun } from './recorded-command.ts';
 import { openRelayData } from './relay-data.ts';
+import { dateOf } from './date-argument.ts';
 import { forTerminal, jsonForTerminal } from './terminal.ts';
 
 export interface ExportCommandOptions {
@@ -42,10 +44,7 @@ export function partSizeOf(text: string): number {
 /** @throws InvalidArgumentError */
 export function sinceOf(text: string): Date | 'last' {
   if (text === 'last') return text;
-  const date = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(date.getTime()))
-    throw new InvalidArgumentError('A date as 2026-11-30 or 2026-11-30T18:00:00Z, or "last".');
-  return date;
+  return dateOf(text, 'A date as 2026-11-30 or 2026-11-30T18:00:00Z, or "last".');
 }
 
 /**
@@ -73,17 +72,30 @@ export async function exportCommand(
     const signer = fingerprintOf(createPublicKey(key));
     const now = new Date();
     const index = indexPathOf(resolve(target), dataDirectory, now);
-    const result = await exportArchive({
-      db,
-      dataDirectory,
-      indexPath: index,
-      key,
-      now: () => now,
-      ...(since === undefined ? {} : { since }),
-      withContent: content && !metadataOnly,
-      withDecisions: !metadataOnly,
-      partSize,
-      ...(json ? {} : { onProgress: progressLines(print) }),
+    const withContent = content && !metadataOnly;
+    const result = await recordedRun(db, {
+      action: 'archive.export',
+      subjects: [{ kind: 'archive', id: index }],
+      asked: {
+        signer,
+        since: since === undefined || since === 'last' ? since : since.toISOString(),
+        withContent,
+        withDecisions: !metadataOnly,
+      },
+      run: () =>
+        exportArchive({
+          db,
+          dataDirectory,
+          indexPath: index,
+          key,
+          now: () => now,
+          ...(since === undefined ? {} : { since }),
+          withContent,
+          withDecisions: !metadataOnly,
+          partSize,
+          ...(json ? {} : { onProgress: progressLines(print) }),
+        }),
+      outcomeOf: ({ left, ...sums }) => ({ ...sums, left: left.length }),
     });
     const ok = result.left.length === 0;
     if (json) print(jsonForTerminal({ index, signer, ok, ...result }));

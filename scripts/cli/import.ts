@@ -15,6 +15,7 @@ import type { ImportOutcome } from '../../sync/archive/import-run.ts';
 import { EXIT } from './exit-status.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { EVERY, inMegabytes } from './progress-lines.ts';
+import { recordCommand, recordedRun } from './recorded-command.ts';
 import { openRelayData } from './relay-data.ts';
 import { forTerminal, jsonForTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
@@ -66,22 +67,37 @@ async function fromArchive(
   const { content, allowOlder = false, allowGap = false, withDecisions = false, json = false } = options;
   const signed = await openArchive(path);
   await requireTrusted(db, signed.signer, options, terminal);
-  const result = await importArchive({
-    db,
-    dataDirectory: config.dataDirectory,
-    path,
-    signed,
-    now: () => new Date(),
-    // A replica decides nothing itself, from wherever it is told.
-    withDecisions: withDecisions || config.upstream?.mode === 'replica',
-    withContent: content,
-    storesContent: config.content.store !== 'none',
-    storesAll: config.content.store === 'all',
-    selection: config.content,
-    signatures: readSignaturePolicy(config.content),
-    allowOlder,
-    allowGap,
-    ...(json ? {} : { onProgress: progress(terminal.print) }),
+  // A replica decides nothing itself, from wherever it is told.
+  const takesDecisions = withDecisions || config.upstream?.mode === 'replica';
+  const signatures = readSignaturePolicy(config.content);
+  const result = await recordedRun(db, {
+    action: 'archive.import',
+    subjects: [{ kind: 'archive', id: path }],
+    asked: {
+      signer: signed.signer,
+      withDecisions: takesDecisions,
+      withContent: content,
+      allowOlder,
+      allowGap,
+    },
+    run: () =>
+      importArchive({
+        db,
+        dataDirectory: config.dataDirectory,
+        path,
+        signed,
+        now: () => new Date(),
+        withDecisions: takesDecisions,
+        withContent: content,
+        storesContent: config.content.store !== 'none',
+        storesAll: config.content.store === 'all',
+        selection: config.content,
+        signatures,
+        allowOlder,
+        allowGap,
+        ...(json ? {} : { onProgress: progress(terminal.print) }),
+      }),
+    outcomeOf,
   });
   return tell(result, json, terminal.print, linesOf(result));
 }
@@ -101,18 +117,36 @@ async function fromWsus(
     throw new UsageError(
       `${path} is an export of WSUS, in which there are no approvals; leave out --with-decisions.`,
     );
-  const result = await importWsusExport({
-    db,
-    dataDirectory: config.dataDirectory,
-    path,
-    sha256,
-    now: () => new Date(),
-    storesContent: config.content.store !== 'none',
-    storesAll: config.content.store === 'all',
-    selection: config.content,
+  const result = await recordedRun(db, {
+    action: 'wsus-export.import',
+    subjects: [{ kind: 'archive', id: path }],
+    asked: { sha256 },
+    run: () =>
+      importWsusExport({
+        db,
+        dataDirectory: config.dataDirectory,
+        path,
+        sha256,
+        now: () => new Date(),
+        storesContent: config.content.store !== 'none',
+        storesAll: config.content.store === 'all',
+        selection: config.content,
+      }),
+    outcomeOf,
   });
   return tell(result, json, print, [`Revisions: ${result.revisions} new`]);
 }
+
+/** What was set aside is in the history of synchronizations. */
+const outcomeOf = <T extends ImportOutcome>({
+  refused,
+  left,
+  ...sums
+}: T): Omit<T, keyof ImportOutcome> & { refused: number; left: number } => ({
+  ...sums,
+  refused: refused.length,
+  left: left.length,
+});
 
 /** @throws ArchiveError, UsageError */
 async function requireTrusted(
@@ -128,7 +162,7 @@ async function requireTrusted(
     );
   if (wanted !== undefined) {
     if (wanted !== signer) throw notTrusted(signer, `and not by ${wanted}`);
-    if (remember) trustSigner(db, signer);
+    if (remember) rememberSigner(db, signer);
     return;
   }
   const known = trustedSigners(db);
@@ -143,7 +177,20 @@ async function requireTrusted(
     'Type the fingerprint (sha256/…) that `sluice export` showed, as you got it by another way: ',
   );
   if (typed.trim() !== signer) throw notTrusted(signer, 'and another fingerprint was typed');
-  trustSigner(db, signer);
+  rememberSigner(db, signer);
+}
+
+function rememberSigner(db: Database, signer: string): void {
+  db.transaction(() => {
+    const before = trustedSigners(db);
+    trustSigner(db, signer);
+    recordCommand(db, {
+      action: 'archive-signer.trust',
+      subjects: [{ kind: 'archive-signer', id: signer }],
+      before: { signers: before },
+      after: { signers: trustedSigners(db) },
+    });
+  }).immediate();
 }
 
 const notTrusted = (signer: string, why: string): ArchiveError =>

@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError } from 'commander';
 import { explanationOf } from '../../config/error-facts.ts';
 import { ConfigError } from '../../config/load.ts';
+import { auditExport, auditHeadCommand, auditVerify, formatOf, headOf, timeOf } from './audit.ts';
+import type { AuditExportOptions, AuditHeadOptions, AuditVerifyOptions } from './audit.ts';
 import { adopt } from './content-adopt.ts';
 import type { AdoptOptions } from './content-adopt.ts';
 import { paceOf, verify } from './content-verify.ts';
@@ -141,6 +143,50 @@ program
       print,
       ask: process.stdin.isTTY ? ask : undefined,
     });
+  });
+
+const audit = program.command('audit').description('The log of changes: whether it is as it was written.');
+audit
+  .command('verify')
+  .description('Make every hash again; compare with the heads that were kept outside of the database.')
+  .option('--config <file>', 'YAML file; config/sluice.sample.yaml documents every key')
+  .option('--head <sequence:hash>', 'as `sluice audit head` showed it; may be given several times', headOf)
+  .option('--json', 'one JSON object instead of lines')
+  .addHelpText(
+    'after',
+    '\nThe relay may be running. Exit status: 0 the log is as it was written, 1 it is not, or could not be read, 64 wrong usage, 78 wrong configuration.',
+  )
+  .action(async (options: AuditVerifyOptions) => {
+    process.exitCode = await auditVerify(options, print);
+  });
+audit
+  .command('head')
+  .description(
+    'Where the log ends: a line to keep elsewhere, which later shows that nothing before it changed.',
+  )
+  .option('--config <file>', 'YAML file; config/sluice.sample.yaml documents every key')
+  .option('--json', 'one JSON object, signed, instead of the line')
+  .addHelpText(
+    'after',
+    '\nThe relay may be running. Exit status: 0 shown, 1 the log could not be read, 64 wrong usage, 78 wrong configuration.',
+  )
+  .action(async (options: AuditHeadOptions) => {
+    process.exitCode = await auditHeadCommand(options, print);
+  });
+audit
+  .command('export')
+  .description('The log as a file, the oldest entry first.')
+  .option('--config <file>', 'YAML file; config/sluice.sample.yaml documents every key')
+  .option('--since <time>', 'from this time on, 2026-11-30 or 2026-11-30T18:00:00Z', timeOf)
+  .option('--until <time>', 'before this time', timeOf)
+  .option('--format <csv|jsonl>', 'JSON lines have all that hashes are made of', formatOf, 'jsonl')
+  .option('--output <file>', 'a file that is not there yet; left out: standard output')
+  .addHelpText(
+    'after',
+    '\nThe relay may be running. Exit status: 0 written, 1 it could not be, 64 wrong usage, 78 wrong configuration.',
+  )
+  .action(async (options: AuditExportOptions) => {
+    process.exitCode = await auditExport(options, process.stdout);
   });
 
 try {

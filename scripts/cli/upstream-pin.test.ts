@@ -1,6 +1,16 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { auditEntry } from '../../catalog/store/audit/audit-listing.ts';
+import { openDatabase } from '../../catalog/store/database/database.ts';
 import { loadConfig } from '../../config/load.ts';
 import { closeAll, issuing, leaf, otherRoot, root, serve, startProxy } from '../testing/tls-upstream.ts';
 import type { Listening } from '../testing/tls-upstream.ts';
@@ -92,6 +102,22 @@ describe('sluice upstream pin', () => {
     expect((await run({}, issuing.pin)).status).toBe(EXIT.ok);
     expect(readFileSync(file, 'utf8')).toBe(`${before}  pins:\n    - ${issuing.pin}\n`);
     expect(statSync(file).mode & 0o777).toBe(0o640);
+  });
+
+  it('is in the audit log of a relay that has data, and says so where there is none', async () => {
+    expect((await run({ ...first(), fingerprint: issuing.pin })).printed).toMatch(/in no audit log/);
+    const { dataDirectory } = loadConfig({ file, env: {} });
+    mkdirSync(dataDirectory, { recursive: true });
+    const db = openDatabase(join(dataDirectory, 'sluice.db'));
+    expect((await run({ fingerprint: root.pin })).printed).not.toMatch(/audit log/);
+    expect(auditEntry(db, 1)).toMatchObject({
+      actor: { kind: 'command' },
+      action: 'upstream.pin',
+      subjects: [{ kind: 'upstream', id: `https://localhost:${server.port}` }],
+      before: { pins: [issuing.pin] },
+      after: { pins: [issuing.pin, root.pin], file },
+    });
+    db.close();
   });
 
   it('keeps the mode where the umask would not give it', async () => {

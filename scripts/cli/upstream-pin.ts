@@ -10,6 +10,7 @@ import { TrustError } from '../../sync/trust/trust-error.ts';
 import { EXIT } from './exit-status.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { PinFile } from './pin-file.ts';
+import { recordPin } from './record-pin.ts';
 import { forTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -55,7 +56,10 @@ export async function pin(options: PinOptions, terminal: Terminal): Promise<Exit
   file.addPin(chosen);
   await file.write();
   print(`Recorded in ${file.path}, upstream.pins. Start the relay again for it to count.`);
-  if ((file.upstream.pins ?? []).length === 0)
+  const before = file.upstream.pins ?? [];
+  const unrecorded = recordPin({ path: file.path, url: upstream.url, before, pin: chosen });
+  if (unrecorded !== undefined) print(forTerminal(unrecorded));
+  if (before.length === 0)
     print(
       'Record another issuer as a backup: the next authority of this server, or the root above this one.',
     );

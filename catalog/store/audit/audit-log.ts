@@ -1,6 +1,7 @@
 /** The audit log: who changed what, from where, what was before and after. Entries are only ever added (docs/audit.md). */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import type { AuditActorKind } from '../../../protocol/console/audit.ts';
 import { boundedJson, boundedSubjects, boundedText } from './bounded-values.ts';
 import type { JsonValue } from './canonical-json.ts';
 import { GENESIS_HASH, hashOf } from './entry-hash.ts';
@@ -8,12 +9,9 @@ import type { HashedFields } from './entry-hash.ts';
 
 export type { JsonValue } from './canonical-json.ts';
 
-/** The order in which the console offers them. */
-export const ACTOR_KINDS = ['user', 'token', 'command', 'rule', 'rollout', 'system'] as const;
-
 export interface AuditActor {
   /** `command`: somebody at the command line, whose name is the operating system's. */
-  readonly kind: (typeof ACTOR_KINDS)[number];
+  readonly kind: AuditActorKind;
   readonly name: string;
   readonly accountId?: number;
 }

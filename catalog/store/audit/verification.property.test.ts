@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { AUDIT_ACTOR_KINDS } from '../../../protocol/console/audit.ts';
 import { openDatabase } from '../database/database.ts';
 import type { Database } from '../database/database.ts';
-import { ACTOR_KINDS, appendAudit, auditHead } from './audit-log.ts';
+import { appendAudit, auditHead } from './audit-log.ts';
 import type { AuditEntry, AuditHead, JsonValue } from './audit-log.ts';
 import { verifyAudit } from './verification.ts';
 import type { AuditFindingCode } from './verification.ts';
@@ -17,7 +18,7 @@ const json: fc.Arbitrary<JsonValue> = fc.json().map((written) => z.json().parse(
 const entry: fc.Arbitrary<AuditEntry> = fc.record(
   {
     at: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') }),
-    actor: fc.record({ kind: fc.constantFrom(...ACTOR_KINDS), name: text }),
+    actor: fc.record({ kind: fc.constantFrom(...AUDIT_ACTOR_KINDS), name: text }),
     remoteAddress: text,
     action: text,
     subjects: fc.array(fc.record({ kind: text, id: text, name: text }, { requiredKeys: ['kind', 'id'] }), {

@@ -67,6 +67,20 @@ export interface Tables {
     error_code: number | null;
     changed_at: string;
   };
+  audit_entry: {
+    sequence: number;
+    at: string;
+    actor_kind: string;
+    actor_name: string;
+    account_id: number | null;
+    remote_address: string | null;
+    action: string;
+    subjects: string;
+    value_before: string | null;
+    value_after: string | null;
+    previous_hash: string;
+    hash: string;
+  };
 }
 
 /** Builds and compiles; it has no connection and runs nothing. */

@@ -20,6 +20,12 @@ export function wordsToMatch(text: string): string | undefined {
   return terms.length === 0 ? undefined : terms.join(' AND ');
 }
 
+/** What to MATCH a table of words against, all columns alike; undefined where the text has no word at all. */
+export function anywhereToMatch(text: string): string | undefined {
+  const words = text.split(SEPARATORS).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return words.length === 0 ? undefined : words.map(prefix).join(' AND ');
+}
+
 /** What to MATCH for exactly this KB article, with or without its letters; undefined where it has no digits. */
 export function articleToMatch(kb: string): string | undefined {
   const article = /^(?:kb)?(\d+)$/i.exec(kb.trim())?.[1];
