@@ -6,7 +6,8 @@
  * one the answer is 428, where somebody else changed it meanwhile 412.
  *
  * `GET /api/events` besides is a stream of server-sent events: `progress` and `finished` carry a WorkerMessage
- * (protocol/channel), `changed` says that what was read may be different now.
+ * (protocol/channel), `changed` says that what was read may be different now. `GET /api/audit/export` answers with a file
+ * (AuditExportQuery).
  */
 import { z } from 'zod';
 import {
@@ -16,6 +17,7 @@ import {
   DeclineRequest,
   UndoRequest,
 } from './approvals.ts';
+import { AuditEntryDetails, AuditPage, AuditQuery, AuditState } from './audit.ts';
 import {
   ComputerDetails,
   ComputersPage,
@@ -165,4 +167,9 @@ export const api = {
   setRevisionRules: change('PUT', '/synchronization/revision-rules', RevisionRules, RevisionRules),
   categories: get('/synchronization/categories', SelectableCategories),
   selectCategories: change('PUT', '/synchronization/categories', CategorySelection, SelectableCategories),
+
+  audit: list('/audit', AuditPage, AuditQuery),
+  auditState: get('/audit/state', AuditState),
+  auditEntry: get('/audit/:sequence', AuditEntryDetails),
+  verifyAudit: change('POST', '/audit/verifications', none, AuditState),
 } as const;

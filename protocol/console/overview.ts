@@ -12,6 +12,7 @@ export const Risk = z.object({
     'CONTENT_QUARANTINED',
     'DISK_NEARLY_FULL',
     'SYNC_FAILED',
+    'AUDIT_LOG_ALTERED',
   ]),
   text: z.string(),
 });

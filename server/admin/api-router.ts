@@ -31,6 +31,10 @@ const PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
     .toLowerCase()
     .regex(/^[0-9a-f]{40}$/)
     .describe('a SHA-1: 40 hex digits'),
+  sequence: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .describe('the number of an entry'),
 };
 
 /** Any handler: the contract binds each to its route's types where it is declared, so that here they need not be known. */
@@ -200,7 +204,7 @@ function parseParameters(params: Readonly<Record<string, string | string[]>>): R
 const takesQuery = (schema: z.ZodType): schema is z.ZodObject => schema instanceof z.ZodObject;
 
 /** A key that may be repeated arrives as a list however often it is there; any other twice is refused by its schema. */
-function queryOf(request: Request, schema: z.ZodObject): Record<string, string | string[]> {
+export function queryOf(request: Request, schema: z.ZodObject): Record<string, string | string[]> {
   // Not by URL: what stands before the question mark may be none.
   const search = new URLSearchParams(/\?(.*)$/.exec(request.originalUrl)?.[1]);
   const query: Record<string, string | string[]> = {};

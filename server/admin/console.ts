@@ -2,6 +2,8 @@
 import express from 'express';
 import type { Express } from 'express';
 import { answerFailures, createApiRouter, refuseUnknownRoute } from './api-router.ts';
+import { auditExport } from './audit-export.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { ChangeWatch } from './change-watch.ts';
 import { computerRoutes } from './computer-routes.ts';
 import type { ConsoleContext } from './context.ts';
@@ -32,6 +34,7 @@ export function createConsole(context: ConsoleContext): Express {
     ...contentRoutes(context),
     ...downstreamRoutes(context),
     ...synchronizationRoutes(context),
+    ...auditRoutes(context),
   };
   const watch = new ChangeWatch(context.db);
   const app = express();
@@ -40,6 +43,7 @@ export function createConsole(context: ConsoleContext): Express {
   app.set('query parser', false);
   app.use(securityHeaders(context.config));
   app.get('/api/events', eventStream(context, watch));
+  app.get('/api/audit/export', auditExport(context));
   app.use(
     '/api',
     createApiRouter(context, handlers, () => {

@@ -1,6 +1,7 @@
 /** What an administrator should know of, each with what to do. */
 import { statfsSync } from 'node:fs';
 import { MEGABYTE, RESERVED_BYTES } from '../../catalog/free-space.ts';
+import { lastVerification } from '../../catalog/store/audit/verification-record.ts';
 import { missingFromChoice } from '../../catalog/store/upstream/missing-choice.ts';
 import type { SyncRun } from '../../catalog/store/upstream/synchronization.ts';
 import type { Config, Endpoint } from '../../config/schema.ts';
@@ -31,6 +32,7 @@ export function risksOf(
     ...quarantinedContent(content.quarantinedFiles),
     ...nearlyFullDisk(config.dataDirectory, freeBytes(config.dataDirectory), content.wantedBytes),
     ...failedRun(lastRun),
+    ...alteredAuditLog(context),
   ];
 }
 
@@ -115,6 +117,17 @@ export function nearlyFullDisk(folder: string, free: number, wantedBytes: number
     {
       code: 'DISK_NEARLY_FULL',
       text: `The disk of ${folder} has ${inGigabytes(free)} free${coming}. Files that leave less than ${inGigabytes(RESERVED_BYTES)} are not fetched. Make room, or move dataDirectory to a larger disk.`,
+    },
+  ];
+}
+
+function alteredAuditLog({ db }: Pick<ConsoleContext, 'db'>): Risk[] {
+  const [first] = lastVerification(db)?.findings ?? [];
+  if (first === undefined) return [];
+  return [
+    {
+      code: 'AUDIT_LOG_ALTERED',
+      text: `The audit log is not as it was written. ${first} \`sluice audit verify\` says all that was found; docs/audit.md says what it can mean.`,
     },
   ];
 }

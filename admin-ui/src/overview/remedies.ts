@@ -37,4 +37,8 @@ export const REMEDIES: Readonly<Record<RiskCode, Remedy>> = {
     note: 'The catalogue of before still serves.',
     link: { to: '/synchronization?tab=history', label: 'See the history' },
   },
+  AUDIT_LOG_ALTERED: {
+    name: 'Audit log altered',
+    link: { to: '/audit', label: 'See the audit log' },
+  },
 };
