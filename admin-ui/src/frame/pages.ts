@@ -3,6 +3,7 @@ import { ArchiveFilled, ArchiveRegular } from '@fluentui/react-icons/svg/archive
 import { ArrowSyncFilled, ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { AppsListFilled, AppsListRegular } from '@fluentui/react-icons/svg/apps-list';
 import { DesktopFilled, DesktopRegular } from '@fluentui/react-icons/svg/desktop';
+import { HistoryFilled, HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeFilled, HomeRegular } from '@fluentui/react-icons/svg/home';
 import { OrganizationFilled, OrganizationRegular } from '@fluentui/react-icons/svg/organization';
 import { ServerFilled, ServerRegular } from '@fluentui/react-icons/svg/server';
@@ -74,5 +75,12 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({
       default: (await import('../synchronization/synchronization-page.tsx')).SynchronizationPage,
     })),
+  },
+  {
+    path: '/audit',
+    label: 'Audit',
+    icon: HistoryRegular,
+    activeIcon: HistoryFilled,
+    component: lazy(async () => ({ default: (await import('../audit/audit-page.tsx')).AuditPage })),
   },
 ];
