@@ -86,7 +86,7 @@ function* linesOf({ entries, heads, head, findings, found }: AuditVerification):
   yield `The log ends at ${head.sequence}:${head.hash}`;
   yield found === 0
     ? 'It is as it was written. Keep this last line elsewhere: `--head` compares with it.'
-    : 'It is NOT as it was written. Keep a copy of the database as it is, and find out who could write to it.';
+    : 'NOT shown to be as it was written: see above, and docs/audit.md. Keep a copy of the database as it is now.';
 }
 
 /**

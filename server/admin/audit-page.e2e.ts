@@ -130,7 +130,7 @@ const CHANGES: readonly Pick<
     );
     await button('Verify now').click();
     await page
-      .getByText(/^Not as it was written: 2 findings/)
+      .getByText(/^Verification failed: 2 findings/)
       .first()
       .waitFor();
     await page

@@ -127,7 +127,7 @@ function alteredAuditLog({ db }: Pick<ConsoleContext, 'db'>): Risk[] {
   return [
     {
       code: 'AUDIT_LOG_ALTERED',
-      text: `The audit log is not as it was written. ${first} \`sluice audit verify\` says all that was found; docs/audit.md says what it can mean.`,
+      text: `Verifying the audit log found something wrong. ${first} \`sluice audit verify\` says all that was found; docs/audit.md says what it can mean.`,
     },
   ];
 }

@@ -74,7 +74,7 @@ export class AuditWatch {
     const { entries, findings, found } = await verifyLog(db, config.dataDirectory, { now, signal });
     if (found === 0) log.info(`The audit log is as it was written, ${entries} entries`);
     else
-      log.error('The audit log is not as it was written; `sluice audit verify` says all of it', {
+      log.error('Verifying the audit log found something wrong; `sluice audit verify` says all of it', {
         found,
         findings: findings.slice(0, 10),
       });

@@ -22,6 +22,16 @@ describe('What an entry of the audit log changed', () => {
     expect(differencesBetween(undefined, undefined)).toEqual([]);
   });
 
+  it('leaves out that a list was empty where its members say it', () => {
+    expect(differencesBetween({ hours: [], rest: {} }, { hours: [3], rest: {} })).toEqual([
+      { path: 'rest', kind: 'same', before: '{}', after: '{}' },
+      { path: 'hours[0]', kind: 'added', before: undefined, after: '3' },
+    ]);
+    expect(differencesBetween({ name: 'x' }, {})).toEqual([
+      { path: 'name', kind: 'removed', before: 'x', after: undefined },
+    ]);
+  });
+
   it('says that only the beginning of a value was kept', () => {
     const truncated = { beginning: '"x', bytes: 70_000, sha256: 'ab' };
     expect(cutValueOf({ truncated })).toEqual(truncated);

@@ -19,8 +19,18 @@ export interface Difference {
 export function differencesBetween(before: Json | undefined, after: Json | undefined): Difference[] {
   const [was, is] = [leavesOf(before), leavesOf(after)];
   const paths = [...new Set([...was.keys(), ...is.keys()])];
-  return paths.map((path) => differenceAt(path, was.get(path), is.get(path)));
+  return paths
+    .filter((path) => !isEmptied(path, was, is) && !isEmptied(path, is, was))
+    .map((path) => differenceAt(path, was.get(path), is.get(path)));
 }
+
+/** A list that was empty and has members now: they say it. */
+const isEmptied = (path: string, empty: Leaves, other: Leaves): boolean =>
+  ['[]', '{}'].includes(empty.get(path) ?? '') &&
+  other
+    .keys()
+    .some((inner) => inner.startsWith(`${path}[`) || inner.startsWith(path === '' ? '' : `${path}.`)) &&
+  !other.has(path);
 
 function differenceAt(path: string, before: string | undefined, after: string | undefined): Difference {
   const kind =
@@ -28,7 +38,9 @@ function differenceAt(path: string, before: string | undefined, after: string | 
   return { path, kind, before, after };
 }
 
-function leavesOf(value: Json | undefined): ReadonlyMap<string, string> {
+type Leaves = ReadonlyMap<string, string>;
+
+function leavesOf(value: Json | undefined): Leaves {
   const leaves = new Map<string, string>();
   if (value !== undefined) walk(value, '', leaves);
   return leaves;

@@ -117,7 +117,7 @@ const en: AuditTexts = {
 
   chainRight: 'As it was written',
   chainWrong: (found) =>
-    found === 1 ? 'Not as it was written: 1 finding' : `Not as it was written: ${found} findings`,
+    found === 1 ? 'Verification failed: 1 finding' : `Verification failed: ${found} findings`,
   neverVerified: 'Not verified yet',
   verifiedUpTo: (sequence) => `up to entry ${sequence}, verified`,
   verify: 'Verify now',
@@ -198,7 +198,7 @@ const ko: AuditTexts = {
   asJsonLines: 'JSON Lines(해시 확인용)',
 
   chainRight: '기록된 그대로입니다',
-  chainWrong: (found) => `기록된 것과 다릅니다: ${found}건 발견`,
+  chainWrong: (found) => `확인 실패: ${found}건 발견`,
   neverVerified: '아직 확인하지 않았습니다',
   verifiedUpTo: (sequence) => `항목 ${sequence}까지 확인한 시간:`,
   verify: '지금 확인',

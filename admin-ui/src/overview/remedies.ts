@@ -38,7 +38,7 @@ export const REMEDIES: Readonly<Record<RiskCode, Remedy>> = {
     link: { to: '/synchronization?tab=history', label: 'See the history' },
   },
   AUDIT_LOG_ALTERED: {
-    name: 'Audit log altered',
+    name: 'Audit log not verified',
     link: { to: '/audit', label: 'See the audit log' },
   },
 };

@@ -83,6 +83,18 @@ describe('The audit log', () => {
     other.close();
   });
 
+  it('gives no number to one connection while another is about to commit it', () => {
+    const other = openDatabase(db.name);
+    other.pragma('busy_timeout = 0');
+    db.transaction(() => {
+      expect(appendAudit(db, APPROVAL)).toBe(1);
+      expect(() => append(other, APPROVAL)).toThrow(/locked/);
+    }).immediate();
+    expect(append(other, APPROVAL)).toBe(2);
+    expect(append(db, APPROVAL)).toBe(3);
+    other.close();
+  });
+
   it.each([
     ["UPDATE audit_entry SET actor_name = 'nobody'", /never changed/],
     ['DELETE FROM audit_entry WHERE sequence = 2', /never deleted/],
