@@ -34,25 +34,20 @@ const content = join(dataDirectory, 'content');
 const now = (): Date => new Date();
 
 async function attempt(): Promise<{ readonly left: readonly string[] }> {
-  switch (what) {
-    case 'export': {
-      const key = createPrivateKey(readFileSync(order.keyFile));
-      const options = { db, dataDirectory, indexPath: path, key, now, partSize: 60_000 };
-      await exportArchive({ ...options, withContent: true, withDecisions: true });
-      return { left: [] };
-    }
-    case 'import': {
-      const signed = await openArchive(path);
-      const options = { db, dataDirectory, path, signed, now, storesContent: true };
-      const { left } = await importArchive({ ...options, withDecisions: true, withContent: true });
-      return { left: left.map(({ reason }) => reason) };
-    }
-    default: {
-      const options = { db, folder: content, now, all: true, move: false };
-      const { failed } = await new Adoption(options).run(path);
-      return { left: failed.map(({ reason }) => reason) };
-    }
+  if (what === 'export') {
+    const key = createPrivateKey(readFileSync(order.keyFile));
+    const options = { db, dataDirectory, indexPath: path, key, now, partSize: 60_000 };
+    await exportArchive({ ...options, withContent: true, withDecisions: true });
+    return { left: [] };
   }
+  if (what === 'import') {
+    const signed = await openArchive(path);
+    const options = { db, dataDirectory, path, signed, now, storesContent: true };
+    const { left } = await importArchive({ ...options, withDecisions: true, withContent: true });
+    return { left: left.map(({ reason }) => reason) };
+  }
+  const { failed } = await new Adoption({ db, folder: content, now, all: true, move: false }).run(path);
+  return { left: failed.map(({ reason }) => reason) };
 }
 
 function limitTo(bytes: number): void {
