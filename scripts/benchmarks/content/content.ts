@@ -2,13 +2,15 @@
  * Content over plain HTTP beside nginx, which serves the same file in the same run; what a thousand downloads at once
  * hold in memory, and what it costs to verify a file while it comes.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { SluiceInstance } from '../../demo/instance.ts';
 import { residentBytes } from '../../demo/child-processes.ts';
 import { LOOPBACK } from '../../demo/ports.ts';
 import { SeededRandom } from '../../fixtures/seeded-random.ts';
+import { Nginx } from '../../testing/nginx.ts';
 import type { Benchmark } from '../result.ts';
 import { median, rounded } from '../statistics.ts';
-import { Nginx } from './nginx.ts';
+
 import { SlowReaders } from './slow-readers.ts';
 import { storeContent } from './stored-content.ts';
 import type { StoredContent } from './stored-content.ts';
@@ -32,6 +34,9 @@ interface Extent {
 const FULL: Extent = { megabytes: 512, rounds: 5, seconds: 5, manyReaders: 1000 };
 const QUICK: Extent = { megabytes: 64, rounds: 3, seconds: 1.5, manyReaders: 200 };
 const FEW_READERS = 10;
+/** Looks at the memory while downloads are under way, and milliseconds between. */
+const SAMPLES = 20;
+const SAMPLE_PAUSE = 250;
 const WHOLE_CONNECTIONS = 4;
 const RANGE_CONNECTIONS = 64;
 const RANGE_BYTES = 65_536;
@@ -41,7 +46,10 @@ export const benchContent: Benchmark = async ({ quick, say }) => {
   const content = storeContent(extent.megabytes);
   const closers: (() => void | Promise<void>)[] = [content.remove];
   try {
-    const nginx = await Nginx.start(content.folder, `${content.dataDirectory}/content`);
+    const nginx = await Nginx.start(
+      content.folder,
+      `location /Content/ { alias ${content.dataDirectory}/content/; }`,
+    );
     closers.push(() => nginx.stop());
     const server = await startServer(content);
     closers.push(() => server.stop());
@@ -145,7 +153,7 @@ function rangesOf({ bytes }: StoredContent): () => readonly [number, number] {
   };
 }
 
-/** Megabytes of the server while so many downloads are under way. */
+/** Megabytes of the server while so many downloads are under way, and read a little at a time. */
 async function residentWith(
   readers: number,
   server: SluiceInstance,
@@ -154,8 +162,13 @@ async function residentWith(
 ): Promise<number> {
   const downloads = await SlowReaders.start(port, content.url, readers);
   try {
+    const samples: number[] = [];
+    for (let sample = 0; sample < SAMPLES; sample += 1) {
+      await delay(SAMPLE_PAUSE);
+      samples.push((residentBytes(server.processId) ?? Number.NaN) / 1e6);
+    }
     if (downloads.open !== readers) throw new Error(`Of ${readers} downloads ${downloads.open} are open.`);
-    return (residentBytes(server.processId) ?? Number.NaN) / 1e6;
+    return median(samples);
   } finally {
     downloads.stop();
   }

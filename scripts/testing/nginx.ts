@@ -1,4 +1,4 @@
-/** The peer: nginx from Debian's packages, serving the same folder as it comes, but for the log that we do not write. */
+/** nginx from Debian's packages, as it comes but for the log that we do not write: a peer in benchmarks, a front in tests. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,9 +6,11 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort, LOOPBACK } from '../../demo/ports.ts';
+import { freePort, LOOPBACK } from '../demo/ports.ts';
 
 const PROGRAM = '/usr/sbin/nginx';
+
+export const isNginxInstalled = existsSync(PROGRAM);
 /** Milliseconds. */
 const START_TIMEOUT = 10_000;
 
@@ -23,20 +25,17 @@ export class Nginx {
 
   /**
    * @param folder for its configuration and files of its own
-   * @param content the folder that it serves under `/Content/`
+   * @param locations what it serves, as in its configuration
    * @throws Error where it is not installed, or does not start
    */
-  static async start(folder: string, content: string): Promise<Nginx> {
-    if (!existsSync(PROGRAM)) {
-      throw new Error(
-        'The peer of this benchmark is missing: apt-get install --no-install-recommends nginx-light',
-      );
-    }
+  static async start(folder: string, locations: string): Promise<Nginx> {
+    if (!isNginxInstalled)
+      throw new Error('nginx is missing: apt-get install --no-install-recommends nginx-light');
     const own = join(folder, 'nginx');
     mkdirSync(own, { mode: 0o700 });
     const port = await freePort(0);
     const configuration = join(own, 'nginx.conf');
-    writeFileSync(configuration, configurationOf(own, content, port));
+    writeFileSync(configuration, configurationOf(own, locations, port));
     const child = spawn(PROGRAM, ['-p', own, '-c', configuration, '-g', 'daemon off;'], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
@@ -67,7 +66,7 @@ export class Nginx {
 }
 
 /** As the package comes, but for `tcp_nopush`: with it, nginx answers small ranges ten times slower on loopback. */
-const configurationOf = (own: string, content: string, port: number): string => `
+const configurationOf = (own: string, locations: string, port: number): string => `
 user root;
 worker_processes auto;
 pid ${own}/nginx.pid;
@@ -86,7 +85,7 @@ http {
   keepalive_requests 1000000;
   server {
     listen ${LOOPBACK}:${port};
-    location /Content/ { alias ${content}/; }
+    ${locations}
   }
 }
 `;
