@@ -109,14 +109,19 @@ export class ContentDownloads {
     if (!this.#hasBegun) this.#quota.deleteLeftovers();
     this.#hasBegun = true;
     while (this.#active.size < parallelDownloads) {
-      const [file] = nextWanted(db, 1, now(), {
+      // All places at once: the queue may be long, and each look at it reads it.
+      const files = nextWanted(db, parallelDownloads - this.#active.size, now(), {
         except: [...this.#active.keys()],
         onlyRequested: onRequest,
         approvedFirst: storesAll,
         ...(this.#isLastPlace() ? { largest: SMALL } : {}),
       });
-      if (file === undefined) break;
-      this.#begin(file);
+      if (files.length === 0) break;
+      for (const file of files) {
+        // The place that this would take has become the last one: it is asked again who may have that.
+        if (this.#isLastPlace() && file.size > SMALL && !file.isRequested) break;
+        this.#begin(file);
+      }
     }
     this.#waitForRetry();
   }
