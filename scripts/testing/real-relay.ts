@@ -6,6 +6,7 @@ import winston from 'winston';
 import { openDatabase } from '../../catalog/store/database/database.ts';
 import type { Database } from '../../catalog/store/database/database.ts';
 import { Config, Upstream } from '../../config/schema.ts';
+import { freePort } from '../demo/ports.ts';
 import { startServer } from '../../server/server.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -18,6 +19,10 @@ export interface RealRelay {
   readonly folder: string;
   /** Where agents reach it. */
   readonly clientUrl: string;
+  /** Where content is. */
+  readonly contentUrl: string;
+  /** PEM of what its certificates come from. */
+  readonly authorityFile: string;
   /** How a relay below is configured to synchronize from it. */
   upstream(changes?: Partial<Upstream>): Upstream;
   /** A private file with a secret, in its folder. */
@@ -25,15 +30,20 @@ export interface RealRelay {
   close(): Promise<void>;
 }
 
-/** Metadata over HTTPS, content and agents over HTTP, no console and no synchronization of its own. */
-export async function startRealRelay(): Promise<RealRelay> {
+/**
+ * Metadata for relays over HTTPS, content over HTTP, no console and no synchronization of its own.
+ *
+ * @param agents how agents reach it
+ */
+export async function startRealRelay(agents: 'http' | 'https' = 'http'): Promise<RealRelay> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-real-'));
   const config = Config.parse({
     dataDirectory: join(folder, 'data'),
     serverNames: ['localhost'],
     listeners: {
-      client: [{ address: LOOPBACK, port: 0, protocol: 'http' }],
-      content: [{ address: LOOPBACK, port: 0, protocol: 'http' }],
+      client: [{ address: LOOPBACK, port: 0, protocol: agents }],
+      // Agents on another listener are told the port that is configured.
+      content: [{ address: LOOPBACK, port: agents === 'http' ? 0 : await freePort(0), protocol: 'http' }],
       downstream: [{ address: LOOPBACK, port: 0, protocol: 'https' }],
       console: [],
     },
@@ -49,7 +59,9 @@ export async function startRealRelay(): Promise<RealRelay> {
     config,
     db,
     folder,
-    clientUrl: `http://${LOOPBACK}:${portOf('client')}`,
+    clientUrl: `${agents}://${LOOPBACK}:${portOf('client')}`,
+    contentUrl: `http://${LOOPBACK}:${portOf('content')}`,
+    authorityFile: authority.certificateFile,
     upstream: (changes = {}) =>
       Upstream.parse({
         url: `https://localhost:${portOf('downstream')}`,
