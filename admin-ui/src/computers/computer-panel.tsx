@@ -64,7 +64,9 @@ export function ComputerPanel({ computerId, tab, onChange, onClose }: ComputerPa
         />
       )}
       {computer !== undefined && tab === 'details' && <ComputerFactsTab computer={computer} />}
-      {computer !== undefined && tab === 'updates' && <ComputerUpdatesTab updates={computer.updates} />}
+      {computer !== undefined && tab === 'updates' && (
+        <ComputerUpdatesTab computerId={computerId} updates={computer.updates} />
+      )}
       {computer !== undefined && tab === 'events' && <ComputerEventsTab events={computer.events} />}
       {moving && computer !== undefined && (
         <MoveDialog

@@ -2,6 +2,7 @@
 import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { ComputerDetails } from '../../../protocol/console/computers.ts';
+import { explanationPath } from '../explanation/explanation-query.ts';
 import { formatHresult } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
 import { TextLink } from '../frame/link-button.tsx';
@@ -27,8 +28,10 @@ const useStyles = makeStyles({
 });
 
 export function ComputerUpdatesTab({
+  computerId,
   updates,
 }: {
+  readonly computerId: string;
   readonly updates: ComputerDetails['updates'];
 }): ReactElement {
   const styles = useStyles();
@@ -48,6 +51,7 @@ export function ComputerUpdatesTab({
               <span>error {formatHresult(update.errorCode)}</span>
             )}
             {update.changedAt !== undefined && <Time at={update.changedAt} />}
+            <TextLink to={explanationPath(computerId, update.updateId)}>Why?</TextLink>
           </span>
         </li>
       ))}

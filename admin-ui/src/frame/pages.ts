@@ -6,6 +6,7 @@ import { DesktopFilled, DesktopRegular } from '@fluentui/react-icons/svg/desktop
 import { HistoryFilled, HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeFilled, HomeRegular } from '@fluentui/react-icons/svg/home';
 import { OrganizationFilled, OrganizationRegular } from '@fluentui/react-icons/svg/organization';
+import { QuestionCircleRegular } from '@fluentui/react-icons/svg/question-circle';
 import { ServerFilled, ServerRegular } from '@fluentui/react-icons/svg/server';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
@@ -17,6 +18,8 @@ export interface Page {
   readonly icon: ComponentType;
   readonly activeIcon: ComponentType;
   readonly component: LazyExoticComponent<ComponentType>;
+  /** It is reached from other pages, and is not in the rail. */
+  readonly isApart?: boolean;
 }
 
 export const PAGES: readonly Page[] = [
@@ -82,5 +85,15 @@ export const PAGES: readonly Page[] = [
     icon: HistoryRegular,
     activeIcon: HistoryFilled,
     component: lazy(async () => ({ default: (await import('../audit/audit-page.tsx')).AuditPage })),
+  },
+  {
+    path: '/why',
+    label: 'Why this update',
+    icon: QuestionCircleRegular,
+    activeIcon: QuestionCircleRegular,
+    isApart: true,
+    component: lazy(async () => ({
+      default: (await import('../explanation/explanation-page.tsx')).ExplanationPage,
+    })),
   },
 ];

@@ -106,7 +106,7 @@ export function Rail(): ReactElement {
   const styles = useStyles();
   return (
     <nav className={styles.rail} aria-label="Pages">
-      {PAGES.map((page) => (
+      {PAGES.filter(({ isApart = false }) => !isApart).map((page) => (
         <RailLink key={page.path} page={page} />
       ))}
     </nav>

@@ -2,6 +2,7 @@
 import { Button, Dropdown, Option, Text } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { UPDATE_STATES, type UpdateState } from '../../../protocol/console/status.ts';
+import { explanationPath } from '../explanation/explanation-query.ts';
 import { countOf, formatHresult } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
 import { Failure } from '../frame/failure.tsx';
@@ -69,6 +70,8 @@ export function UpdateComputers({ updateId, state, onState }: UpdateComputersPro
                   <Time at={computer.changedAt} />
                 </>
               )}
+              {' · '}
+              <TextLink to={explanationPath(computer.computerId, updateId)}>Why?</TextLink>
             </span>
           </li>
         ))}
