@@ -60,6 +60,7 @@ import {
   UpdatesPage,
   UpdatesQuery,
 } from './updates.ts';
+import { NewUser, OneTimePassword, User, UserChange, Users } from './users.ts';
 
 interface Route<P extends string, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -167,6 +168,12 @@ export const api = {
   setRevisionRules: change('PUT', '/synchronization/revision-rules', RevisionRules, RevisionRules),
   categories: get('/synchronization/categories', SelectableCategories),
   selectCategories: change('PUT', '/synchronization/categories', CategorySelection, SelectableCategories),
+
+  users: get('/users', Users),
+  createUser: change('POST', '/users', NewUser, OneTimePassword),
+  changeUser: change('PATCH', '/users/:accountId', UserChange, User),
+  resetUserPassword: change('POST', '/users/:accountId/password', none, OneTimePassword),
+  deleteUser: change('DELETE', '/users/:accountId', none, none),
 
   audit: list('/audit', AuditPage, AuditQuery),
   auditState: get('/audit/state', AuditState),

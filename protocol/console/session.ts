@@ -3,6 +3,7 @@
  * session's CSRF token in `X-CSRF-Token`.
  */
 import { z } from 'zod';
+import { Permission, Role } from './access.ts';
 
 export const SignIn = z.strictObject({
   userName: z.string().min(1).max(200),
@@ -16,6 +17,10 @@ export const Session = z.object({
   csrfToken: z.string(),
   /** Until it is changed, nothing else is answered. */
   mustChangePassword: z.boolean(),
+  role: Role,
+  permissions: z.array(Permission),
+  /** Of an approver that decides for some groups alone: these and those below them. */
+  limitedToGroups: z.array(z.string()).optional(),
 });
 export type Session = z.infer<typeof Session>;
 

@@ -7,12 +7,15 @@ import type { NextFunction, Request, RequestHandler, Response, Router } from 'ex
 import { z } from 'zod';
 import type { ConsoleSession } from '../../catalog/store/access/console-sessions.ts';
 import { api } from '../../protocol/console/api.ts';
+import { PATH_PARAMETERS } from '../../protocol/console/path-parameters.ts';
 import type { ConsoleContext } from './context.ts';
 import { requireVersion } from './edit-version.ts';
 import type { Exchange, Handlers, RouteName } from './handlers.ts';
 import { ApiProblem, problemOf, schemaProblem, sendProblem } from './problems.ts';
 import { refuseOnReplica } from './replica-guard.ts';
-import { checkChange, checkOrigin, requireSession } from './session-guard.ts';
+import { recordBy } from './recorded-change.ts';
+import type { RecordedChange } from './recorded-change.ts';
+import { checkChange, checkOrigin, requirePermission, requireSession } from './session-guard.ts';
 import { exchangeOf } from './session-cookie.ts';
 
 /** Bytes of a body of who is signed in: 20,000 chosen categories are 800 KB. */
@@ -20,34 +23,26 @@ const BODY_LIMIT = 2_000_000;
 /** Bytes of a body of whoever asks. */
 const OPEN_BODY_LIMIT = 10_000;
 
-/** What a parameter of a path may be. */
-const PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
-  updateId: z.guid().toLowerCase(),
-  groupId: z.guid().toLowerCase(),
-  computerId: z.string().min(1).max(100).toLowerCase(),
-  serverId: z.guid().toLowerCase(),
-  sha1: z
-    .string()
-    .toLowerCase()
-    .regex(/^[0-9a-f]{40}$/)
-    .describe('a SHA-1: 40 hex digits'),
-  sequence: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/)
-    .describe('the number of an entry'),
-};
-
 /** Any handler: the contract binds each to its route's types where it is declared, so that here they need not be known. */
 interface AnyHandler {
   readonly access: 'open' | 'session' | 'newcomer';
-  answer(input: {
-    readonly params: Readonly<Record<string, string>>;
-    readonly query: unknown;
-    readonly body: unknown;
-    readonly exchange: Exchange;
-    readonly session?: ConsoleSession;
-  }): unknown;
-  version?(input: { readonly params: Readonly<Record<string, string>> }): string;
+  answer?(input: AnyInput): unknown;
+  prepare?(input: AnyInput): (() => AnyOutcome) | Promise<() => AnyOutcome>;
+  version?(input: Pick<AnyInput, 'params'>): string;
+}
+
+interface AnyInput {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly exchange: Exchange;
+  readonly session?: ConsoleSession;
+}
+
+interface AnyOutcome {
+  readonly answer: unknown;
+  readonly change: RecordedChange | undefined;
+  readonly afterwards?: () => void;
 }
 
 /** @param onChanged told after each call that may have changed something */
@@ -134,6 +129,7 @@ function routeSteps(
     if (isChange) checkOrigin(request);
     if (handler.access !== 'open') {
       const session = requireSession(context, request, handler.access);
+      requirePermission(session, name);
       if (isChange) checkChange(request, session);
       refuseOnReplica(context.config, name);
       sessions.set(request, session);
@@ -155,13 +151,14 @@ function routeSteps(
     const body = parsePart('body', route.body, takesBody ? (request.body as unknown) : undefined);
     if (isChange && handler.version !== undefined)
       requireVersion(request.headers, handler.version({ params }));
-    const result = await handler.answer({
+    const input = {
       params,
       query,
       body,
       exchange: exchangeOf(request, response),
       ...(session === undefined ? {} : { session }),
-    });
+    };
+    const result = await answerOf(context, handler, input);
     if (isChange) onChanged();
     if (handler.version !== undefined) response.set('ETag', handler.version({ params }));
     response.set('Cache-Control', 'no-store');
@@ -171,6 +168,21 @@ function routeSteps(
 
   const limit = handler.access === 'open' ? OPEN_BODY_LIMIT : BODY_LIMIT;
   return takesBody ? [authorize, express.json({ limit, strict: true }), answer] : [authorize, answer];
+}
+
+async function answerOf(context: ConsoleContext, handler: AnyHandler, input: AnyInput): Promise<unknown> {
+  const { session, exchange } = input;
+  if (handler.prepare === undefined || session === undefined) return await handler.answer?.(input);
+  const apply = await handler.prepare(input);
+  const { answer, afterwards } = context.db
+    .transaction(() => {
+      const outcome = apply();
+      if (outcome.change !== undefined) recordBy(context, session, exchange, outcome.change);
+      return outcome;
+    })
+    .immediate();
+  afterwards?.();
+  return answer;
 }
 
 const refuseMethod =
@@ -193,7 +205,7 @@ function parsePart<S extends z.ZodType>(
 function parseParameters(params: Readonly<Record<string, string | string[]>>): Record<string, string> {
   const shape = Object.fromEntries(
     Object.keys(params).map((name) => {
-      const schema = PARAMETERS[name];
+      const schema = PATH_PARAMETERS[name];
       if (schema === undefined) throw new RangeError(`No schema for the parameter ${name} of a path.`);
       return [name, schema];
     }),

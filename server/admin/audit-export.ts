@@ -8,7 +8,7 @@ import { AuditExportQuery } from '../../protocol/console/audit.ts';
 import { queryOf } from './api-router.ts';
 import type { ConsoleContext } from './context.ts';
 import { ApiProblem, schemaProblem } from './problems.ts';
-import { requireSession } from './session-guard.ts';
+import { requirePermissionOf, requireSession } from './session-guard.ts';
 
 /** At once; each holds a part of the log in memory and takes turns with agents. */
 const MOST_EXPORTS = 4;
@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<AuditExportQuery['format'], string>> = {
 export function auditExport(context: ConsoleContext): RequestHandler {
   let exports = 0;
   return async (request, response) => {
-    requireSession(context, request, 'session');
+    requirePermissionOf(requireSession(context, request, 'session'), 'administer');
     const query = AuditExportQuery.safeParse(queryOf(request, AuditExportQuery));
     if (!query.success) throw schemaProblem('query', query.error);
     if (exports >= MOST_EXPORTS)

@@ -2,6 +2,7 @@
 import express from 'express';
 import type { Express } from 'express';
 import { answerFailures, createApiRouter, refuseUnknownRoute } from './api-router.ts';
+import { apiDocument, apiReference, apiReferenceStyle } from './api-reference.ts';
 import { auditExport } from './audit-export.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { ChangeWatch } from './change-watch.ts';
@@ -18,6 +19,7 @@ import { pages } from './pages.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { synchronizationRoutes } from './synchronization-routes.ts';
+import { userRoutes } from './user-routes.ts';
 import { updateRoutes } from './update-routes.ts';
 
 export type { ConsoleContext } from './context.ts';
@@ -34,6 +36,7 @@ export function createConsole(context: ConsoleContext): Express {
     ...contentRoutes(context),
     ...downstreamRoutes(context),
     ...synchronizationRoutes(context),
+    ...userRoutes(context),
     ...auditRoutes(context),
   };
   const watch = new ChangeWatch(context.db);
@@ -44,6 +47,9 @@ export function createConsole(context: ConsoleContext): Express {
   app.use(securityHeaders(context.config));
   app.get('/api/events', eventStream(context, watch));
   app.get('/api/audit/export', auditExport(context));
+  app.get('/api/openapi.json', apiDocument(context));
+  app.get('/api/reference', apiReference(context));
+  app.get('/api/reference.css', apiReferenceStyle);
   app.use(
     '/api',
     createApiRouter(context, handlers, () => {

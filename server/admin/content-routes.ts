@@ -20,7 +20,7 @@ import { tryNow } from '../../catalog/store/content/retries.ts';
 import type { ContentFileSummary } from '../../protocol/console/content.ts';
 import type { ConsoleContext } from './context.ts';
 import { entityTagOf } from './edit-version.ts';
-import { signedIn, versioned, type SomeHandlers } from './handlers.ts';
+import { changing, signedIn, versioned, type SomeHandlers } from './handlers.ts';
 import { incomingFiles, type IncomingFile } from './incoming-files.ts';
 import { measured } from './measured-answer.ts';
 import { ApiProblem } from './problems.ts';
@@ -141,7 +141,7 @@ export function contentRoutes({ db, config, log, now, sync }: ConsoleContext): S
       ...sumsOfSignatures(),
     })),
 
-    tryContent: signedIn('tryContent', ({ body, session }) => {
+    tryContent: changing('tryContent', ({ body, session }) => {
       if (content.store === 'none') {
         throw new ApiProblem(
           409,
@@ -150,18 +150,25 @@ export function contentRoutes({ db, config, log, now, sync }: ConsoleContext): S
         );
       }
       const changed = tryNow(db, now(), body.sha1s);
-      sync.send({ type: 'content-wanted' });
       log.info('Asked for content files to be tried now', {
         userName: session.userName,
         ...(body.sha1s === undefined ? { all: true } : { sha1s: body.sha1s }),
         changed,
       });
-      return { changed };
+      return {
+        answer: { changed },
+        change: {
+          action: 'content.try',
+          subjects: (body.sha1s ?? []).map((sha1) => ({ kind: 'content-file', id: sha1 })),
+          after: { files: changed, all: body.sha1s === undefined },
+        },
+        afterwards: () => sync.send({ type: 'content-wanted' }),
+      };
     }),
 
     deleteQuarantined: versioned(
       ({ params }) => versionOf(params.sha1),
-      signedIn('deleteQuarantined', ({ params: { sha1 }, session }) => {
+      changing('deleteQuarantined', ({ params: { sha1 }, session }) => {
         const row = findFile(sha1);
         const bytes = quarantinedBytes(dataDirectory, row);
         if (bytes === undefined) {
@@ -177,7 +184,14 @@ export function contentRoutes({ db, config, log, now, sync }: ConsoleContext): S
           sha1,
           bytes,
         });
-        return undefined;
+        return {
+          answer: undefined,
+          change: {
+            action: 'content.delete-quarantined',
+            subjects: [{ kind: 'content-file', id: sha1 }],
+            before: { bytes },
+          },
+        };
       }),
     ),
   };

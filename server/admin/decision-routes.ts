@@ -15,10 +15,13 @@ import {
 } from '../../catalog/store/decisions/deployments.ts';
 import { isInstallation } from '../../catalog/store/decisions/own-decisions.ts';
 import { licenceTermsOf, wantTexts } from '../../catalog/store/decisions/licence-terms.ts';
+import type { JsonValue } from '../../catalog/store/audit/audit-log.ts';
 import type { ConsoleSession } from '../../catalog/store/access/console-sessions.ts';
-import type { ApprovalRequest, DecisionPreview, DecisionResult } from '../../protocol/console/approvals.ts';
+import type { ApprovalRequest, DecisionPreview } from '../../protocol/console/approvals.ts';
 import type { ConsoleContext } from './context.ts';
-import { signedIn, type SomeHandlers } from './handlers.ts';
+import { decisionsInWords, groupNames, updateIdsOf, updateSubjects } from './decision-words.ts';
+import { refuseBeyondLimit, refuseLimited } from './group-limit.ts';
+import { changing, signedIn, type Outcome, type SomeHandlers } from './handlers.ts';
 import { readLicenceText } from './licence-text.ts';
 import { UndoShelf } from './undo-shelf.ts';
 
@@ -40,10 +43,25 @@ export function decisionRoutes(
     selection,
   });
 
-  const told = (session: ConsoleSession, what: string, decision: Decision): DecisionResult => {
-    if (decision.wantedFiles > 0) sync.send({ type: 'content-wanted' });
-    log.info('Decided about updates', { userName: session.userName, what, changed: decision.changed });
-    return { changed: decision.changed, undoToken: shelf.put(session.accountId, decision.undo) };
+  const told = (
+    session: ConsoleSession,
+    action: string,
+    { updateIds, after }: { readonly updateIds: readonly string[]; readonly after: JsonValue },
+    decide: () => Decision,
+  ): Outcome<'approve' | 'decline'> => {
+    const before = decisionsInWords(db, updateIds);
+    const decision = decide();
+    log.info('Decided about updates', { userName: session.userName, action, changed: decision.changed });
+    return {
+      answer: { changed: decision.changed, undoToken: shelf.put(session.accountId, decision.undo) },
+      change:
+        decision.changed === 0
+          ? undefined
+          : { action, subjects: updateSubjects(db, updateIds), before, after },
+      afterwards: () => {
+        if (decision.wantedFiles > 0) sync.send({ type: 'content-wanted' });
+      },
+    };
   };
 
   const preview = (plan: DecisionPlan, action: string): DecisionPreview => ({
@@ -52,27 +70,48 @@ export function decisionRoutes(
   });
 
   return {
-    approve: signedIn('approve', ({ body, session }) =>
-      told(session, body.action, approve(db, approvalOf(body), deciderOf(session))),
-    ),
+    approve: changing('approve', ({ body, session }) => {
+      refuseBeyondLimit(db, session, body.groupIds);
+      const after = {
+        action: body.action,
+        groups: groupNames(db, body.groupIds),
+        deadline: body.deadline,
+        acceptedEulas: body.acceptEulaIds.length,
+      };
+      return told(session, 'update.approve', { updateIds: body.updateIds, after }, () =>
+        approve(db, approvalOf(body), deciderOf(session)),
+      );
+    }),
     previewApproval: signedIn('previewApproval', ({ body }) =>
       preview(planApproval(db, approvalOf(body)), body.action),
     ),
-    decline: signedIn('decline', ({ body, session }) =>
-      told(session, 'Decline', decline(db, body.updateIds, deciderOf(session))),
-    ),
+    decline: changing('decline', ({ body, session }) => {
+      refuseLimited(session);
+      return told(session, 'update.decline', { updateIds: body.updateIds, after: { isDeclined: true } }, () =>
+        decline(db, body.updateIds, deciderOf(session)),
+      );
+    }),
     previewDecline: signedIn('previewDecline', ({ body }) =>
       preview(planDecline(db, body.updateIds), 'Decline'),
     ),
-    undoDecision: signedIn('undoDecision', ({ body, session }) => {
-      const { changed, wantedFiles } = undoDecision(
-        db,
-        shelf.take(session.accountId, body.undoToken),
-        deciderOf(session),
-      );
-      if (wantedFiles > 0) sync.send({ type: 'content-wanted' });
+    undoDecision: changing('undoDecision', ({ body, session }) => {
+      const undo = shelf.take(session.accountId, body.undoToken);
+      const updateIds = updateIdsOf(undo);
+      const before = decisionsInWords(db, updateIds);
+      const { changed, wantedFiles } = undoDecision(db, undo, deciderOf(session));
       log.info('Took a decision about updates back', { userName: session.userName, changed });
-      return { changed };
+      return {
+        answer: { changed },
+        change: {
+          action: 'decision.undo',
+          subjects: updateSubjects(db, updateIds),
+          before,
+          after: decisionsInWords(db, updateIds),
+        },
+        afterwards: () => {
+          if (wantedFiles > 0) sync.send({ type: 'content-wanted' });
+        },
+      };
     }),
   };
 }

@@ -9,7 +9,7 @@ import {
 import { hostAndPort } from '../../config/host-and-port.ts';
 import { certificateNames } from '../pki/server-certificate.ts';
 import type { ConsoleContext } from './context.ts';
-import { signedIn, type SomeHandlers } from './handlers.ts';
+import { changing, signedIn, type SomeHandlers } from './handlers.ts';
 
 export function downstreamRoutes({
   db,
@@ -31,10 +31,18 @@ export function downstreamRoutes({
     downstreamComputers: signedIn('downstreamComputers', ({ params, query }) =>
       downstreamComputers(db, params.serverId, query),
     ),
-    forgetDownstreamServer: signedIn('forgetDownstreamServer', ({ params, session }) => {
+    forgetDownstreamServer: changing('forgetDownstreamServer', ({ params, session }) => {
+      const known = downstreamServers(db, now()).find(({ serverId }) => serverId === params.serverId);
       forgetDownstreamServer(db, params.serverId);
       log.info('Removed a downstream server', { userName: session.userName, serverId: params.serverId });
-      return undefined;
+      const subject = { kind: 'downstream-server', id: params.serverId };
+      return {
+        answer: undefined,
+        change: {
+          action: 'downstream-server.forget',
+          subjects: [{ ...subject, ...(known === undefined ? {} : { name: known.name }) }],
+        },
+      };
     }),
   };
 }

@@ -2,6 +2,9 @@
 import type { Request } from 'express';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { resumeSession, type ConsoleSession } from '../../catalog/store/access/console-sessions.ts';
+import { permissionsOf, roleWith } from '../../protocol/console/access.ts';
+import { ROUTE_FACTS } from '../../protocol/console/route-facts.ts';
+import type { RouteFacts, RouteName } from '../../protocol/console/route-facts.ts';
 import type { ConsoleContext } from './context.ts';
 import { ApiProblem } from './problems.ts';
 import { readSessionCookie } from './session-cookie.ts';
@@ -30,6 +33,29 @@ export function requireSession(
     );
   }
   return session;
+}
+
+/**
+ * Fails closed: a route whose facts are not known is nobody's.
+ *
+ * @throws ApiProblem 403
+ */
+export function requirePermission(session: ConsoleSession, name: RouteName): void {
+  requirePermissionOf(session, ROUTE_FACTS[name].permission);
+}
+
+/** The same for what is no route of the contract. */
+export function requirePermissionOf(
+  { role, userName }: ConsoleSession,
+  permission: RouteFacts['permission'],
+): void {
+  if (permission === 'open' || permission === 'newcomer') return;
+  if (permissionsOf(role).includes(permission)) return;
+  throw new ApiProblem(
+    403,
+    'NOT_PERMITTED',
+    `${userName} is ${role}, and this needs the role ${roleWith(permission)}. Ask an administrator of this relay.`,
+  );
 }
 
 /**

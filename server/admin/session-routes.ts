@@ -8,10 +8,12 @@ import {
   type ConsoleSession,
 } from '../../catalog/store/access/console-sessions.ts';
 import { hashPassword } from '../../catalog/store/access/password.ts';
+import { permissionsOf } from '../../protocol/console/access.ts';
 import type { Session } from '../../protocol/console/session.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Exchange, SomeHandlers } from './handlers.ts';
 import { ApiProblem } from './problems.ts';
+import { recordBy } from './recorded-change.ts';
 import { SignInGate } from './sign-in.ts';
 
 export function sessionRoutes(
@@ -39,14 +41,22 @@ export function sessionRoutes(
           userName: account.userName,
           remoteAddress: exchange.remoteAddress,
         });
-        return begin(account.accountId, exchange);
+        return db
+          .transaction(() => {
+            recordBy(context, account, exchange, { action: 'session.begin', subjects: [] });
+            return begin(account.accountId, exchange);
+          })
+          .immediate();
       },
     },
 
     signOut: {
       access: 'newcomer',
       answer: ({ session, exchange }) => {
-        endSession(db, session.tokenHash);
+        db.transaction(() => {
+          recordBy(context, session, exchange, { action: 'session.end', subjects: [] });
+          endSession(db, session.tokenHash);
+        }).immediate();
         exchange.setSessionCookie(undefined);
         return undefined;
       },
@@ -66,11 +76,14 @@ export function sessionRoutes(
           .check(session.userName, body.currentPassword, exchange.remoteAddress)
           .catch(nameWrongPassword);
         const passwordHash = await hashPassword(body.newPassword);
-        return db.transaction(() => {
-          setPassword(db, accountId, passwordHash);
-          endSessionsOf(db, accountId);
-          return begin(accountId, exchange);
-        })();
+        return db
+          .transaction(() => {
+            recordBy(context, session, exchange, { action: 'password.change', subjects: [] });
+            setPassword(db, accountId, passwordHash);
+            endSessionsOf(db, accountId);
+            return begin(accountId, exchange);
+          })
+          .immediate();
       },
     },
   };
@@ -88,8 +101,11 @@ function nameWrongPassword(error: unknown): never {
   throw error;
 }
 
-const viewOf = ({ userName, csrfToken, mustChangePassword }: ConsoleSession): Session => ({
+const viewOf = ({ userName, csrfToken, mustChangePassword, role, groupLimit }: ConsoleSession): Session => ({
   userName,
   csrfToken,
   mustChangePassword,
+  role,
+  permissions: [...permissionsOf(role)],
+  ...(groupLimit === undefined ? {} : { limitedToGroups: [...groupLimit] }),
 });

@@ -6,6 +6,7 @@ import {
   type Account,
 } from '../../catalog/store/access/accounts.ts';
 import { hashPassword, isPassword, randomPassword } from '../../catalog/store/access/password.ts';
+import { appendAudit } from '../../catalog/store/audit/audit-log.ts';
 import type { ConsoleContext } from './context.ts';
 import { ApiProblem } from './problems.ts';
 
@@ -42,8 +43,8 @@ export class SignInGate {
     // Another attempt may have locked the name while this one was being checked.
     const present = findAccount(db, userName);
     this.#refuseLocked(present ?? this.#unknownNames.get(userName.toLowerCase()));
-    if (!isRight || present === undefined || present.accountId !== account?.accountId) {
-      this.#recordFailure(userName, present);
+    if (!isRight || present === undefined || present.isDisabled || present.accountId !== account?.accountId) {
+      this.#recordFailure(userName, present, remoteAddress);
       log.warn('A sign-in to the console failed', { userName, remoteAddress });
       throw new ApiProblem(401, 'SIGN_IN_FAILED', 'The user name or the password is wrong.');
     }
@@ -83,12 +84,24 @@ export class SignInGate {
     );
   }
 
-  #recordFailure(userName: string, account: Account | undefined): void {
+  #recordFailure(userName: string, account: Account | undefined, remoteAddress: string): void {
     const name = userName.toLowerCase();
     const failed = (account ?? this.#unknownNames.get(name))?.failedAttempts ?? 0;
     const lockedUntil = this.#lockAfter(failed + 1);
     if (account !== undefined) {
-      recordFailedSignIn(this.#context.db, account.accountId, lockedUntil);
+      const { db, now } = this.#context;
+      // Of names that nobody has the log says it: whoever invents names must not fill the audit log.
+      db.transaction(() => {
+        recordFailedSignIn(db, account.accountId, lockedUntil);
+        appendAudit(db, {
+          at: now(),
+          actor: { kind: 'user', name: account.userName, accountId: account.accountId },
+          remoteAddress,
+          action: 'session.refuse',
+          subjects: [{ kind: 'user', id: String(account.accountId), name: account.userName }],
+          after: { failures: failed + 1, lockedUntil: lockedUntil?.toISOString() },
+        });
+      }).immediate();
       return;
     }
     this.#unknownNames.delete(name);

@@ -10,6 +10,7 @@ import {
   countRuns,
   listRuns,
   runningSynchronization,
+  selectedCategories,
   setSelectedCategories,
 } from '../../catalog/store/upstream/synchronization.ts';
 import { readSchedule, replacePlan, writeSchedule } from '../../catalog/store/upstream/schedule-record.ts';
@@ -21,7 +22,8 @@ import { z } from 'zod';
 import { HOW_TO_SET_UPSTREAM } from '../upstream-advice.ts';
 import type { ConsoleContext } from './context.ts';
 import { entityTagOf } from './edit-version.ts';
-import { signedIn, versioned, type SomeHandlers } from './handlers.ts';
+import { updateSubjects } from './decision-words.ts';
+import { changing, signedIn, versioned, type SomeHandlers } from './handlers.ts';
 import { ApiProblem, schemaProblem } from './problems.ts';
 import { replicaOf } from './replica-guard.ts';
 import { missingSelection } from './risks.ts';
@@ -93,7 +95,7 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
       };
     }),
 
-    startSync: signedIn('startSync', ({ session }) => {
+    startSync: changing('startSync', ({ session }) => {
       if (config.upstream === undefined) {
         throw new ApiProblem(
           409,
@@ -101,23 +103,34 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
           `No upstream server is configured. ${HOW_TO_SET_UPSTREAM}`,
         );
       }
-      if (runningSynchronization(context.db) !== undefined) return { started: false };
-      sync.send({ type: 'synchronize' });
+      if (runningSynchronization(context.db) !== undefined)
+        return { answer: { started: false }, change: undefined };
       log.info('Asked for a synchronization', { userName: session.userName });
-      return { started: true };
+      return {
+        answer: { started: true },
+        change: { action: 'synchronization.start', subjects: [] },
+        afterwards: () => sync.send({ type: 'synchronize' }),
+      };
     }),
 
-    cancelSync: signedIn('cancelSync', ({ session }) => {
-      if (runningSynchronization(context.db) === undefined) {
+    cancelSync: changing('cancelSync', ({ session }) => {
+      const running = runningSynchronization(context.db);
+      if (running === undefined) {
         throw new ApiProblem(
           409,
           'SYNC_NOT_RUNNING',
           'No synchronization is running, so there is none to cancel.',
         );
       }
-      sync.send({ type: 'cancel' });
       log.info('Asked to cancel the synchronization', { userName: session.userName });
-      return undefined;
+      return {
+        answer: undefined,
+        change: {
+          action: 'synchronization.cancel',
+          subjects: [{ kind: 'synchronization', id: String(running.runId) }],
+        },
+        afterwards: () => sync.send({ type: 'cancel' }),
+      };
     }),
 
     schedule: versioned(
@@ -127,15 +140,19 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
 
     setSchedule: versioned(
       planVersion,
-      signedIn('setSchedule', ({ body, session }) => {
+      changing('setSchedule', ({ body, session }) => {
+        const before = readSchedule(db).plan;
         const record = recordOf(body);
         writeSchedule(db, record);
-        sync.send({ type: 'schedule-changed' });
         log.info('Changed the schedule of synchronization', {
           userName: session.userName,
           plan: record.plan,
         });
-        return viewOf(record);
+        return {
+          answer: viewOf(record),
+          change: { action: 'schedule.change', subjects: [], before: before, after: record.plan },
+          afterwards: () => sync.send({ type: 'schedule-changed' }),
+        };
       }),
     ),
 
@@ -143,7 +160,7 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
 
     revisionRules: signedIn('revisionRules', () => readRevisionRules(db)),
 
-    setRevisionRules: signedIn('setRevisionRules', ({ body, session }) => {
+    setRevisionRules: changing('setRevisionRules', ({ body, session }) => {
       const before = readRevisionRules(db);
       writeRevisionRules(db, body);
       log.info('Changed what becomes of decisions when newer revisions come', {
@@ -151,19 +168,34 @@ export function synchronizationRoutes(context: ConsoleContext): SomeHandlers<Nam
         before,
         after: body,
       });
-      return body;
+      return {
+        answer: body,
+        change: { action: 'revision-rules.change', subjects: [], before: { ...before }, after: body },
+      };
     }),
 
     categories: signedIn('categories', () => selectableCategories(db)),
 
-    selectCategories: signedIn('selectCategories', ({ body, session }) => {
+    selectCategories: changing('selectCategories', ({ body, session }) => {
       refuseUnknownCategories(db, body.updateIds);
+      const before = selectedCategories(db);
       setSelectedCategories(db, body.updateIds);
       log.info('Chose products and classifications', {
         userName: session.userName,
         chosen: body.updateIds.length,
       });
-      return selectableCategories(db);
+      const after = new Set(body.updateIds);
+      const added = body.updateIds.filter((id) => !before.includes(id));
+      const removed = before.filter((id) => !after.has(id));
+      return {
+        answer: selectableCategories(db),
+        change: {
+          action: 'categories.choose',
+          subjects: updateSubjects(db, [...added, ...removed]).map((one) => ({ ...one, kind: 'category' })),
+          before: { chosen: before.length, removed },
+          after: { chosen: after.size, added },
+        },
+      };
     }),
   };
 }

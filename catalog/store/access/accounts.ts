@@ -10,6 +10,7 @@ export interface Account {
   readonly userName: string;
   readonly passwordHash: string;
   readonly mustChangePassword: boolean;
+  readonly isDisabled: boolean;
   /** In a row, since the last success. */
   readonly failedAttempts: number;
   readonly lockedUntil?: Date;
@@ -21,6 +22,7 @@ const AccountRow = z
     user_name: z.string(),
     password_hash: z.string(),
     must_change_password: z.int(),
+    is_disabled: z.int(),
     failed_attempts: z.int(),
     locked_until: z.string().nullable(),
   })
@@ -29,6 +31,7 @@ const AccountRow = z
     userName: row.user_name,
     passwordHash: row.password_hash,
     mustChangePassword: row.must_change_password !== 0,
+    isDisabled: row.is_disabled !== 0,
     failedAttempts: row.failed_attempts,
     ...(row.locked_until === null ? {} : { lockedUntil: new Date(row.locked_until) }),
   }));
@@ -44,8 +47,8 @@ export async function ensureFirstAccount(db: Database): Promise<string | undefin
   const passwordHash = await hashPassword(password);
   const { changes } = db
     .prepare(
-      `INSERT INTO account (user_name, password_hash, must_change_password)
-       SELECT ?, ?, 1 WHERE NOT EXISTS (SELECT 1 FROM account)`,
+      `INSERT INTO account (user_name, password_hash, must_change_password, role)
+       SELECT ?, ?, 1, 'administrator' WHERE NOT EXISTS (SELECT 1 FROM account)`,
     )
     .run(FIRST_ACCOUNT, passwordHash);
   return changes === 1 ? password : undefined;

@@ -2,6 +2,8 @@
 import type { Database } from 'better-sqlite3';
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { Role } from '../../../protocol/console/access.ts';
+import { groupLimitOf } from './users.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -19,6 +21,9 @@ export interface ConsoleSession {
   readonly userName: string;
   readonly csrfToken: string;
   readonly mustChangePassword: boolean;
+  readonly role: Role;
+  /** Groups for which, with those below them, decisions are the account's to make; absent: for all. */
+  readonly groupLimit?: readonly string[];
 }
 
 const SessionRow = z.object({
@@ -27,6 +32,7 @@ const SessionRow = z.object({
   user_name: z.string(),
   csrf_token: z.string(),
   must_change_password: z.int(),
+  role: Role,
   last_used_at: z.string(),
 });
 
@@ -46,9 +52,9 @@ export function startSession(db: Database, accountId: number, now: Date): string
 export function resumeSession(db: Database, token: string, now: Date): ConsoleSession | undefined {
   const value = db
     .prepare(
-      `SELECT token_hash, account_id, user_name, csrf_token, must_change_password, last_used_at
+      `SELECT token_hash, account_id, user_name, csrf_token, must_change_password, role, last_used_at
        FROM console_session JOIN account USING (account_id)
-       WHERE token_hash = ? AND created_at > ? AND last_used_at > ?`,
+       WHERE token_hash = ? AND console_session.created_at > ? AND last_used_at > ? AND is_disabled = 0`,
     )
     .get(hashOf(token), before(now, ABSOLUTE_LIMIT), before(now, IDLE_LIMIT));
   if (value === undefined) return undefined;
@@ -60,12 +66,15 @@ export function resumeSession(db: Database, token: string, now: Date): ConsoleSe
       row.token_hash,
     );
   }
+  const groupLimit = groupLimitOf(db, row.account_id);
   return {
     tokenHash: row.token_hash,
     accountId: row.account_id,
     userName: row.user_name,
     csrfToken: row.csrf_token,
     mustChangePassword: row.must_change_password !== 0,
+    role: row.role,
+    ...(groupLimit === undefined ? {} : { groupLimit }),
   };
 }
 

@@ -314,6 +314,12 @@ function readRun(value: unknown): SyncRun {
   };
 }
 
+/** UpdateIDs of what was chosen itself, in their order. */
+export const selectedCategories = (db: Database): string[] =>
+  z
+    .array(z.string())
+    .parse(db.prepare('SELECT update_id FROM selected_category ORDER BY update_id').pluck().all());
+
 /** Exactly these are chosen from now on. */
 export function setSelectedCategories(db: Database, updateIds: readonly string[]): void {
   db.transaction(() => {
