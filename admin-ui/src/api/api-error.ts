@@ -1,5 +1,6 @@
 /** A call that failed, in words for who made it. */
 import type { Problem } from '../../../protocol/console/problem.ts';
+import type { ErrorTexts } from './texts.ts';
 
 export class ApiError extends Error {
   /** `CONNECTION_LOST`, `UNREADABLE_ANSWER`, or the code of the server's problem. */
@@ -26,6 +27,7 @@ export class ApiError extends Error {
 }
 
 /** The sentence to show for whatever was thrown. */
-export function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : 'Something failed that has no description.';
+export function describeError(error: unknown, t: ErrorTexts): string {
+  if (error instanceof ApiError) return t.problems[error.code] ?? error.message;
+  return error instanceof Error ? error.message : t.unknown;
 }

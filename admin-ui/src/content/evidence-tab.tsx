@@ -7,6 +7,7 @@ import { exactTime } from '../format/relative-time.ts';
 import { Time } from '../format/time.tsx';
 import { Facts } from '../frame/facts.tsx';
 import { Section } from '../frame/section.tsx';
+import { useLanguage } from '../language/language.ts';
 import { asSentence } from './content-words.ts';
 import { VERDICT_WORDS } from './verdict-words.ts';
 
@@ -69,6 +70,7 @@ function Finding({
   readonly file: ContentFileDetails;
   readonly finding: NonNullable<ContentFileDetails['finding']>;
 }): ReactElement {
+  const language = useLanguage();
   const styles = useStyles();
   const { foundAt, reason, foundSize, foundSha1, foundSha256, origin, checkedAt } = finding;
   return (
@@ -100,7 +102,7 @@ function Finding({
             name: 'Found',
             value: (
               <>
-                <Time at={foundAt} /> ({exactTime(foundAt)})
+                <Time at={foundAt} /> ({exactTime(foundAt, language)})
               </>
             ),
           },
@@ -112,7 +114,7 @@ function Finding({
                 'Never: it came so'
               ) : (
                 <>
-                  <Time at={checkedAt} /> ({exactTime(checkedAt)})
+                  <Time at={checkedAt} /> ({exactTime(checkedAt, language)})
                 </>
               ),
           },

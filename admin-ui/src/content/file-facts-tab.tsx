@@ -8,6 +8,7 @@ import { Time } from '../format/time.tsx';
 import { Facts } from '../frame/facts.tsx';
 import { TextLink } from '../frame/link-button.tsx';
 import { Section } from '../frame/section.tsx';
+import { useLanguage } from '../language/language.ts';
 import { asSentence, STATE_LOOKS } from './content-words.ts';
 import { ReceivedBar } from './received.tsx';
 
@@ -27,11 +28,14 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-const when = (at: string): ReactElement => (
-  <>
-    <Time at={at} /> ({exactTime(at)})
-  </>
-);
+function When({ at }: { readonly at: string }): ReactElement {
+  const language = useLanguage();
+  return (
+    <>
+      <Time at={at} /> ({exactTime(at, language)})
+    </>
+  );
+}
 
 export function FileFactsTab({ file }: { readonly file: ContentFileDetails }): ReactElement {
   const styles = useStyles();
@@ -56,12 +60,12 @@ export function FileFactsTab({ file }: { readonly file: ContentFileDetails }): R
             name: 'Failed attempts',
             value: file.attempts === 0 ? undefined : countOf(file.attempts, 'attempt'),
           },
-          { name: 'Asked for', value: file.requestedAt && when(file.requestedAt) },
-          { name: 'Deadline', value: file.deadline && when(file.deadline) },
+          { name: 'Asked for', value: file.requestedAt && <When at={file.requestedAt} /> },
+          { name: 'Deadline', value: file.deadline && <When at={file.deadline} /> },
           { name: 'Size', value: <span title={`${file.size} bytes`}>{formatBytes(file.size)}</span> },
           { name: 'Came from', value: file.origin },
-          { name: 'Came', value: file.receivedAt && when(file.receivedAt) },
-          { name: 'Last found right', value: file.checkedAt && when(file.checkedAt) },
+          { name: 'Came', value: file.receivedAt && <When at={file.receivedAt} /> },
+          { name: 'Last found right', value: file.checkedAt && <When at={file.checkedAt} /> },
           { name: 'Last used', value: file.lastUsedOn && `${file.lastUsedOn} (UTC)` },
           { name: 'Names', value: file.fileNames.length > 1 ? file.fileNames.join(', ') : undefined },
           { name: 'SHA-1', value: <span className={styles.digest}>{file.sha1}</span> },
@@ -100,5 +104,5 @@ function nextTry(file: ContentFileDetails): ReactElement | string {
   if (file.isRefused) return 'Not before the policy on signatures changes, or you have it judged again';
   if (file.isArriving) return 'Now: it is arriving';
   if (file.retryAt === undefined) return 'When it is its turn';
-  return when(file.retryAt);
+  return <When at={file.retryAt} />;
 }

@@ -5,6 +5,7 @@ import type { ContentFileDetails, ContentSignatureView } from '../../../protocol
 import { exactTime } from '../format/relative-time.ts';
 import { Time } from '../format/time.tsx';
 import { Facts } from '../frame/facts.tsx';
+import { useLanguage } from '../language/language.ts';
 import { VerdictBadge } from './verdict-badge.tsx';
 import { VERDICT_WORDS } from './verdict-words.ts';
 
@@ -16,6 +17,7 @@ const SIGNED_WORDS: Readonly<Record<ContentSignatureView['signed'], string>> = {
 };
 
 export function SignatureTab({ file }: { readonly file: ContentFileDetails }): ReactElement {
+  const language = useLanguage();
   const { signature } = file;
   if (signature === undefined) {
     return <Text>Its signature was not read yet: that happens once its digests are right.</Text>;
@@ -38,14 +40,15 @@ export function SignatureTab({ file }: { readonly file: ContentFileDetails }): R
         { name: 'Issuer', value: issuer },
         {
           name: 'Timestamp',
-          value: signedAt === undefined ? (signed === 'yes' ? 'None' : undefined) : exactTime(signedAt),
+          value:
+            signedAt === undefined ? (signed === 'yes' ? 'None' : undefined) : exactTime(signedAt, language),
         },
         { name: 'Kind', value: kind },
         {
           name: 'Judged',
           value: (
             <>
-              <Time at={judgedAt} /> ({exactTime(judgedAt)})
+              <Time at={judgedAt} /> ({exactTime(judgedAt, language)})
             </>
           ),
         },

@@ -2,7 +2,7 @@
 import { Button, type ButtonProps } from '@fluentui/react-components';
 import { ArrowClockwiseRegular } from '@fluentui/react-icons/svg/arrow-clockwise';
 import type { ReactElement } from 'react';
-import { describeError } from '../api/api-error.ts';
+import { useErrorText } from '../api/use-error-text.ts';
 import { countOf } from '../format/amounts.ts';
 import { useNotice } from '../frame/notices.tsx';
 import { useTryContent } from './content-queries.ts';
@@ -28,6 +28,7 @@ export function TryNow({
 }: TryNowProps): ReactElement {
   const attempt = useTryContent();
   const notice = useNotice();
+  const errorText = useErrorText();
   const start = (): void =>
     attempt.mutate(sha1s, {
       onSuccess: ({ changed }) => {
@@ -38,8 +39,7 @@ export function TryNow({
         );
         onDone?.();
       },
-      onError: (error) =>
-        notice({ intent: 'error', title: 'Nothing was changed', text: describeError(error) }),
+      onError: (error) => notice({ intent: 'error', title: 'Nothing was changed', text: errorText(error) }),
     });
   return (
     <Button

@@ -15,8 +15,8 @@ import type {
   DecisionResult,
   DeclineRequest,
 } from '../../../protocol/console/approvals.ts';
-import { describeError } from '../api/api-error.ts';
 import { consoleApi } from '../api/console-api.ts';
+import { useErrorText } from '../api/use-error-text.ts';
 import { countOf } from '../format/amounts.ts';
 import { useNotice } from '../frame/notices.tsx';
 
@@ -49,6 +49,7 @@ function useReadAgain(): () => Promise<void> {
 /** Tells of a decision in a toast that can take it back. */
 function useTell(): (title: string, result: DecisionResult) => void {
   const notice = useNotice();
+  const errorText = useErrorText();
   const readAgain = useReadAgain();
   return (title, { changed, undoToken }) => {
     const undo = async (): Promise<void> => {
@@ -63,7 +64,7 @@ function useTell(): (title: string, result: DecisionResult) => void {
         notice({
           intent: 'error',
           title: 'It could not be taken back. The decision stands.',
-          text: describeError(error),
+          text: errorText(error),
         });
       }
       await readAgain();

@@ -1,4 +1,6 @@
-import { countOf, formatBytes, formatHresult } from './amounts.ts';
+import fc from 'fast-check';
+import { LANGUAGES } from '../language/languages.ts';
+import { countOf, formatBytes, formatCount, formatHresult } from './amounts.ts';
 
 describe('amounts', () => {
   it('are counted in the singular and the plural', () => {
@@ -17,6 +19,17 @@ describe('amounts', () => {
       '700 MB',
       '82.0 GB',
     ]);
+  });
+
+  it('are written in the same digits in every language', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(...LANGUAGES), (count, language) => {
+        expect(formatCount(count)).toBe(new Intl.NumberFormat(language).format(count));
+        expect(new Intl.NumberFormat(language).format(count / 100)).toBe(
+          new Intl.NumberFormat('en').format(count / 100),
+        );
+      }),
+    );
   });
 
   it('of failures are written as they are searched for', () => {

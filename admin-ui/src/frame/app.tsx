@@ -1,13 +1,14 @@
 /** Everything around the pages: theme, cache, router, toasts. */
-import { FluentProvider, Toaster, makeStyles, webDarkTheme, webLightTheme } from '@fluentui/react-components';
+import { FluentProvider, Toaster, makeStyles } from '@fluentui/react-components';
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { BrowserRouter } from 'react-router';
 import { queryClient } from '../api/console-api.ts';
+import { usePageLanguage } from '../language/language.ts';
 import { SessionGate } from '../session/session-gate.tsx';
 import { Frame } from './frame.tsx';
 import { TOASTER } from './notices.tsx';
-import { useIsDark } from './theme.ts';
+import { themeOf, useIsDark } from './theme.ts';
 
 /** Over panels and dialogs alike. */
 const useStyles = makeStyles({ notices: { position: 'fixed', right: 0, bottom: 0, zIndex: 2_000_000 } });
@@ -15,8 +16,9 @@ const useStyles = makeStyles({ notices: { position: 'fixed', right: 0, bottom: 0
 export function App(): ReactElement {
   const styles = useStyles();
   const isDark = useIsDark();
+  usePageLanguage();
   return (
-    <FluentProvider theme={isDark ? webDarkTheme : webLightTheme}>
+    <FluentProvider theme={themeOf(isDark)}>
       <QueryClientProvider client={queryClient}>
         <BrowserRouter>
           <SessionGate>

@@ -7,7 +7,7 @@ import {
   MessageBarTitle,
 } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
-import { describeError } from '../api/api-error.ts';
+import { useErrorText } from '../api/use-error-text.ts';
 
 interface FailureProps {
   /** A whole sentence: `The updates could not be read.` */
@@ -17,10 +17,11 @@ interface FailureProps {
 }
 
 export function Failure({ what, error, onRetry }: FailureProps): ReactElement {
+  const errorText = useErrorText();
   return (
     <MessageBar intent="error" layout="multiline" role="alert">
       <MessageBarBody>
-        <MessageBarTitle>{what}</MessageBarTitle> {describeError(error)}
+        <MessageBarTitle>{what}</MessageBarTitle> {errorText(error)}
       </MessageBarBody>
       {onRetry !== undefined && (
         <MessageBarActions>

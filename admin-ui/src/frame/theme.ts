@@ -1,9 +1,31 @@
 /** Light or dark: the system's, until the reader chooses. */
+import { webDarkTheme, webLightTheme, type Theme } from '@fluentui/react-components';
 import { useEffect, useSyncExternalStore } from 'react';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
 const KEY = 'sluice.theme';
+
+/** Fonts of the systems for Latin first, then theirs for Korean: a letter is drawn by the first that has it. */
+const FONTS = [
+  "'Segoe UI'",
+  "'Segoe UI Web (West European)'",
+  '-apple-system',
+  'BlinkMacSystemFont',
+  'Roboto',
+  "'Helvetica Neue'",
+  "'Malgun Gothic'",
+  "'Apple SD Gothic Neo'",
+  "'Noto Sans KR'",
+  "'Noto Sans CJK KR'",
+  'sans-serif',
+].join(', ');
+
+const day: Theme = { ...webLightTheme, fontFamilyBase: FONTS };
+const night: Theme = { ...webDarkTheme, fontFamilyBase: FONTS };
+
+export const themeOf = (isDark: boolean): Theme => (isDark ? night : day);
+
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const listeners = new Set<() => void>();
 let choice = readChoice();

@@ -2,6 +2,8 @@
 import { Skeleton, SkeletonItem, Title2, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement, ReactNode } from 'react';
 import { Mark } from '../frame/mark.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   page: {
@@ -36,6 +38,7 @@ export function CardPage(props: {
   readonly busy?: boolean;
   readonly children?: ReactNode;
 }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <main className={styles.page}>
@@ -45,7 +48,7 @@ export function CardPage(props: {
           <Title2 as="h1">{props.title}</Title2>
         </div>
         {props.busy === true ? (
-          <Skeleton aria-label="Loading" className={styles.skeleton}>
+          <Skeleton aria-label={t.loading} className={styles.skeleton}>
             <SkeletonItem size={32} />
             <SkeletonItem size={32} />
           </Skeleton>

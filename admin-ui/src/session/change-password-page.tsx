@@ -10,10 +10,12 @@ import {
 } from '@fluentui/react-components';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { SHORTEST_PASSWORD } from '../../../protocol/console/session.ts';
-import { describeError } from '../api/api-error.ts';
+import { useErrorText } from '../api/use-error-text.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { CardPage } from './card-page.tsx';
 import { isComplete, passwordFaults } from './new-password.ts';
 import { useChangePassword, useSignOut } from './session-query.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   form: { display: 'flex', flexDirection: 'column', gap: '16px' },
@@ -55,43 +57,42 @@ function PasswordField({
 }
 
 export function ChangePasswordPage({ userName }: { readonly userName: string }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
+  const errorText = useErrorText();
   const change = useChangePassword();
   const signOut = useSignOut();
   const [entry, setEntry] = useState({ current: '', next: '', again: '' });
-  const faults = passwordFaults(entry);
+  const faults = passwordFaults(entry, t);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     change.mutate({ currentPassword: entry.current, newPassword: entry.next });
   };
   return (
-    <CardPage title="Choose a password">
-      <Text>
-        Hello {userName}. The password you signed in with was good for one time; the console opens once you
-        have your own.
-      </Text>
+    <CardPage title={t.choosePassword}>
+      <Text>{t.oneTime(userName)}</Text>
       <form className={styles.form} onSubmit={submit}>
         {change.isError && (
           <MessageBar intent="error" layout="multiline">
-            <MessageBarBody>{describeError(change.error)}</MessageBarBody>
+            <MessageBarBody>{errorText(change.error)}</MessageBarBody>
           </MessageBar>
         )}
         <PasswordField
-          label="Current password"
+          label={t.currentPassword}
           autoComplete="current-password"
           value={entry.current}
           onChange={(current) => setEntry({ ...entry, current })}
         />
         <PasswordField
-          label="New password"
+          label={t.newPassword}
           autoComplete="new-password"
-          hint={`At least ${SHORTEST_PASSWORD} characters.`}
+          hint={t.atLeast(SHORTEST_PASSWORD)}
           value={entry.next}
           fault={faults.next}
           onChange={(next) => setEntry({ ...entry, next })}
         />
         <PasswordField
-          label="New password again"
+          label={t.newPasswordAgain}
           autoComplete="new-password"
           value={entry.again}
           fault={faults.again}
@@ -99,9 +100,9 @@ export function ChangePasswordPage({ userName }: { readonly userName: string }):
         />
         <div className={styles.buttons}>
           <Button type="submit" appearance="primary" disabled={change.isPending || !isComplete(entry)}>
-            Change password
+            {t.changePassword}
           </Button>
-          <Button onClick={() => signOut.mutate()}>Sign out</Button>
+          <Button onClick={() => signOut.mutate()}>{t.signOut}</Button>
         </div>
       </form>
     </CardPage>

@@ -1,13 +1,14 @@
 import { isComplete, passwordFaults } from './new-password.ts';
+import { texts } from './texts.ts';
 
 const LONG = 'correct horse battery';
 
 describe('a new password', () => {
   it('is to be long enough, new, and the same twice', () => {
-    expect(passwordFaults({ current: 'once', next: 'short', again: '' }).next).toContain('7 more');
-    expect(passwordFaults({ current: LONG, next: LONG, again: LONG }).next).toBeDefined();
-    expect(passwordFaults({ current: 'once', next: LONG, again: 'other' }).again).toBeDefined();
-    expect(passwordFaults({ current: 'once', next: LONG, again: LONG })).toEqual({});
+    expect(passwordFaults({ current: 'once', next: 'short', again: '' }, texts.en).next).toContain('7 more');
+    expect(passwordFaults({ current: LONG, next: LONG, again: LONG }, texts.en).next).toBeDefined();
+    expect(passwordFaults({ current: 'once', next: LONG, again: 'other' }, texts.en).again).toBeDefined();
+    expect(passwordFaults({ current: 'once', next: LONG, again: LONG }, texts.en)).toEqual({});
   });
 
   it('is sent only once everything is entered', () => {

@@ -1,5 +1,6 @@
 /** What is wrong with a new password, before it is sent. */
 import { SHORTEST_PASSWORD } from '../../../protocol/console/session.ts';
+import type { PasswordFaultTexts } from './texts.ts';
 
 export interface PasswordEntry {
   readonly current: string;
@@ -12,20 +13,21 @@ export interface PasswordFaults {
   readonly again?: string;
 }
 
-export function passwordFaults({ current, next, again }: PasswordEntry): PasswordFaults {
+export function passwordFaults(
+  { current, next, again }: PasswordEntry,
+  t: PasswordFaultTexts,
+): PasswordFaults {
   return {
     ...(next.length > 0 &&
       next.length < SHORTEST_PASSWORD && {
-        next: `${SHORTEST_PASSWORD - next.length} more characters, please.`,
+        next: t.moreCharacters(SHORTEST_PASSWORD - next.length),
       }),
-    ...(next.length >= SHORTEST_PASSWORD &&
-      next === current && { next: 'This is the password that is to be replaced.' }),
-    ...(again.length > 0 && again !== next && { again: 'Not the same as above.' }),
+    ...(next.length >= SHORTEST_PASSWORD && next === current && { next: t.samePassword }),
+    ...(again.length > 0 && again !== next && { again: t.notTheSame }),
   };
 }
 
 /** All is filled in and nothing is wrong. */
-export function isComplete(entry: PasswordEntry): boolean {
-  const faults = passwordFaults(entry);
-  return entry.current !== '' && entry.next !== '' && entry.again === entry.next && faults.next === undefined;
+export function isComplete({ current, next, again }: PasswordEntry): boolean {
+  return current !== '' && next.length >= SHORTEST_PASSWORD && next !== current && again === next;
 }

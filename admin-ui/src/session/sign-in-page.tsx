@@ -9,14 +9,19 @@ import {
   makeStyles,
 } from '@fluentui/react-components';
 import { useState, type FormEvent, type ReactElement } from 'react';
-import { describeError } from '../api/api-error.ts';
+import { useErrorText } from '../api/use-error-text.ts';
+import { LanguageMenu } from '../language/language-menu.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { CardPage } from './card-page.tsx';
 import { useSignIn } from './session-query.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({ form: { display: 'flex', flexDirection: 'column', gap: '16px' } });
 
 export function SignInPage(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
+  const errorText = useErrorText();
   const signIn = useSignIn();
   const [userName, setUserName] = useState('');
   const [password, setPassword] = useState('');
@@ -25,14 +30,14 @@ export function SignInPage(): ReactElement {
     signIn.mutate({ userName: userName.trim(), password }, { onError: () => setPassword('') });
   };
   return (
-    <CardPage title="Sign in to Sluice">
+    <CardPage title={t.signInTo}>
       <form className={styles.form} onSubmit={submit}>
         {signIn.isError && (
           <MessageBar intent="error" layout="multiline">
-            <MessageBarBody>{describeError(signIn.error)}</MessageBarBody>
+            <MessageBarBody>{errorText(signIn.error)}</MessageBarBody>
           </MessageBar>
         )}
-        <Field label="User name" required>
+        <Field label={t.userName} required>
           <Input
             name="username"
             autoComplete="username"
@@ -43,7 +48,7 @@ export function SignInPage(): ReactElement {
             onChange={(_, data) => setUserName(data.value)}
           />
         </Field>
-        <Field label="Password" required>
+        <Field label={t.password} required>
           <Input
             name="password"
             type="password"
@@ -57,12 +62,13 @@ export function SignInPage(): ReactElement {
           appearance="primary"
           disabled={signIn.isPending || userName.trim() === '' || password === ''}
         >
-          Sign in
+          {t.signIn}
         </Button>
-        <Text size={200}>
-          First time here? The relay printed the first account and its one-time password when it started.
-        </Text>
+        <Text size={200}>{t.firstTime}</Text>
       </form>
+      <div>
+        <LanguageMenu />
+      </div>
     </CardPage>
   );
 }

@@ -6,6 +6,7 @@ import { useNow } from '../format/now.ts';
 import { dateAndTime, relativeTime } from '../format/relative-time.ts';
 import { Failure } from '../frame/failure.tsx';
 import { Section } from '../frame/section.tsx';
+import { useLanguage } from '../language/language.ts';
 import { SCOPE_WORDS, whyThen } from './planned-run-words.ts';
 
 const useStyles = makeStyles({
@@ -30,6 +31,7 @@ interface NextRunsProps {
 }
 
 export function NextRuns({ view, isStale, error }: NextRunsProps): ReactElement {
+  const language = useLanguage();
   const styles = useStyles();
   const now = useNow();
   return (
@@ -38,22 +40,22 @@ export function NextRuns({ view, isStale, error }: NextRunsProps): ReactElement 
         {error !== null && <Failure what="The next runs could not be worked out." error={error} />}
         {isStale && <Text className={styles.quiet}>Correct the fields to see what they give.</Text>}
         {!isStale && view?.pausedUntil !== undefined && (
-          <Text>A pause window lasts until {dateAndTime(view.pausedUntil)}.</Text>
+          <Text>A pause window lasts until {dateAndTime(view.pausedUntil, language)}.</Text>
         )}
         {!isStale && view?.nextRuns.length === 0 && <Text>None: only when someone starts one.</Text>}
         {view !== undefined && view.nextRuns.length > 0 && (
           <ol className={isStale ? `${styles.list} ${styles.stale}` : styles.list}>
             {view.nextRuns.map((run) => {
-              const why = whyThen(run);
+              const why = whyThen(run, language);
               return (
                 <li key={`${run.scope} ${run.trigger} ${run.startsAt}`} className={styles.run}>
                   <span className={styles.when}>
                     <Text weight="semibold">
                       {run.isOverdue && view.pausedUntil === undefined
                         ? 'As soon as no run is on'
-                        : dateAndTime(run.startsAt)}
+                        : dateAndTime(run.startsAt, language)}
                     </Text>
-                    <Text className={styles.quiet}>{relativeTime(run.startsAt, now)}</Text>
+                    <Text className={styles.quiet}>{relativeTime(run.startsAt, now, language)}</Text>
                     <Text>{SCOPE_WORDS[run.scope]}</Text>
                   </span>
                   {why !== undefined && (

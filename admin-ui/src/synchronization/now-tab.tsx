@@ -8,6 +8,7 @@ import { Time } from '../format/time.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { Section } from '../frame/section.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useLanguage } from '../language/language.ts';
 import { NothingChosen } from './nothing-chosen.tsx';
 import { RunSummary } from './run-summary.tsx';
 import { RunningSync } from './running-sync.tsx';
@@ -20,6 +21,7 @@ const useStyles = makeStyles({
 });
 
 export function NowTab(): ReactElement {
+  const language = useLanguage();
   const styles = useStyles();
   const overview = useSyncOverview();
   const progress = useSyncProgress();
@@ -57,7 +59,7 @@ export function NowTab(): ReactElement {
                 'No run is scheduled.'
               ) : (
                 <>
-                  The next run is <Time at={next.startsAt} /> ({dateAndTime(next.startsAt)}
+                  The next run is <Time at={next.startsAt} /> ({dateAndTime(next.startsAt, language)}
                   {next.trigger === 'retry' && ', a retry'}
                   {next.scope === 'fast' && ', faster schedule'}).
                 </>
@@ -65,8 +67,8 @@ export function NowTab(): ReactElement {
             </Text>
             {pausedUntil !== undefined && (
               <Text>
-                A pause window lasts until {dateAndTime(pausedUntil)}: until then nothing starts by itself,
-                but you may start a run.
+                A pause window lasts until {dateAndTime(pausedUntil, language)}: until then nothing starts by
+                itself, but you may start a run.
               </Text>
             )}
           </div>

@@ -2,6 +2,7 @@
 import type { PlannedRun, SyncScope } from '../../../protocol/console/schedule.ts';
 import { countOf } from '../format/amounts.ts';
 import { dateAndTime } from '../format/relative-time.ts';
+import type { Language } from '../language/languages.ts';
 
 export const SCOPE_WORDS: Readonly<Record<SyncScope, string>> = {
   main: 'Main schedule',
@@ -9,7 +10,7 @@ export const SCOPE_WORDS: Readonly<Record<SyncScope, string>> = {
 };
 
 /** Why it starts when it does: its offset, the windows, what it makes up for. */
-export function whyThen(run: PlannedRun): string | undefined {
+export function whyThen(run: PlannedRun, language: Language): string | undefined {
   if (run.trigger === 'retry') {
     const held = run.isHeldBack ? ', after the pause window' : '';
     return `Attempt ${run.attempt ?? 2} of a run that failed${held}`;
@@ -17,12 +18,12 @@ export function whyThen(run: PlannedRun): string | undefined {
   if (run.isOverdue)
     return run.count > 1
       ? `Due already: makes up for ${countOf(run.count, 'start')} at once`
-      : `Was due ${dateAndTime(run.dueAt)}`;
+      : `Was due ${dateAndTime(run.dueAt, language)}`;
   if (run.isHeldBack)
     return run.count > 1
       ? `Held back by a pause window; stands for ${countOf(run.count, 'start')}`
-      : `Held back by a pause window from ${dateAndTime(run.dueAt)}`;
+      : `Held back by a pause window from ${dateAndTime(run.dueAt, language)}`;
   return run.offsetMinutes > 0
-    ? `${dateAndTime(run.dueAt)} and ${run.offsetMinutes} min of random delay`
+    ? `${dateAndTime(run.dueAt, language)} and ${run.offsetMinutes} min of random delay`
     : undefined;
 }

@@ -3,6 +3,7 @@ import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { duration } from '../format/relative-time.ts';
 import { Time } from '../format/time.tsx';
+import { useLanguage } from '../language/language.ts';
 import { CertificateChain } from './certificate-chain.tsx';
 import { RunNotes } from './run-notes.tsx';
 import { TRIGGER_WORDS, runLooks, whatArrived, type Run } from './run-looks.ts';
@@ -22,6 +23,7 @@ const useStyles = makeStyles({
 });
 
 export function RunSummary({ run }: { readonly run: Run }): ReactElement {
+  const language = useLanguage();
   const styles = useStyles();
   const { word, icon: Icon, color } = runLooks(run);
   const arrived = whatArrived(run);
@@ -38,7 +40,7 @@ export function RunSummary({ run }: { readonly run: Run }): ReactElement {
           {run.scope === 'fast' && ', faster schedule’s classifications'}
           {run.attempt > 1 && `, retry (attempt ${run.attempt})`}
           {run.finishedAt !== undefined &&
-            `, took ${duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}`}
+            `, took ${duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt), language)}`}
         </Text>
       </span>
       {run.failureMessage !== undefined && (

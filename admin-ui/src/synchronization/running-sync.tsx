@@ -9,6 +9,7 @@ import { formatCount } from '../format/amounts.ts';
 import { useSeconds } from '../format/now.ts';
 import { duration } from '../format/relative-time.ts';
 import { Failure } from '../frame/failure.tsx';
+import { useLanguage } from '../language/language.ts';
 import { useReplicaOf } from '../replica/use-replica-of.ts';
 import { PHASE_WORDS, phaseShare, phaseState, type Phase, type PhaseState } from './phases.ts';
 import { useCancelSync } from './synchronization-queries.ts';
@@ -46,6 +47,7 @@ interface RunningSyncProps {
 }
 
 export function RunningSync({ phase, done, total, startedAt }: RunningSyncProps): ReactElement {
+  const language = useLanguage();
   const styles = useStyles();
   const now = useSeconds();
   const cancel = useCancelSync();
@@ -79,7 +81,8 @@ export function RunningSync({ phase, done, total, startedAt }: RunningSyncProps)
         </Button>
         {startedAt !== undefined && (
           <Text>
-            Running for {duration(now - Date.parse(startedAt))}. What has arrived is kept if it is cancelled.
+            Running for {duration(now - Date.parse(startedAt), language)}. What has arrived is kept if it is
+            cancelled.
           </Text>
         )}
       </div>
