@@ -5,15 +5,18 @@ import type { ReactElement } from 'react';
 import { BrowserRouter } from 'react-router';
 import { queryClient } from '../api/console-api.ts';
 import { usePageLanguage } from '../language/language.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { SessionGate } from '../session/session-gate.tsx';
 import { Frame } from './frame.tsx';
 import { TOASTER } from './notices.tsx';
+import { texts } from './texts.ts';
 import { themeOf, useIsDark } from './theme.ts';
 
 /** Over panels and dialogs alike. */
 const useStyles = makeStyles({ notices: { position: 'fixed', right: 0, bottom: 0, zIndex: 2_000_000 } });
 
 export function App(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const isDark = useIsDark();
   usePageLanguage();
@@ -25,7 +28,7 @@ export function App(): ReactElement {
             <Frame />
           </SessionGate>
         </BrowserRouter>
-        <section className={styles.notices} aria-label="Notices">
+        <section className={styles.notices} aria-label={t.noticesList}>
           <Toaster inline toasterId={TOASTER} position="bottom-end" />
         </section>
       </QueryClientProvider>

@@ -5,10 +5,13 @@ import { useEffect, type ReactElement } from 'react';
 import { api } from '../../../protocol/console/api.ts';
 import { useReached } from '../api/connection.ts';
 import { consoleApi } from '../api/console-api.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const TRY_EVERY = 3000;
 
 export function ConnectionBar(): ReactElement | null {
+  const t = useTexts(texts);
   const reached = useReached();
   const client = useQueryClient();
   useEffect(() => {
@@ -24,8 +27,7 @@ export function ConnectionBar(): ReactElement | null {
     <output>
       <MessageBar intent="warning" layout="multiline">
         <MessageBarBody>
-          <MessageBarTitle>Connection lost.</MessageBarTitle> What you see is from before. Trying to reach the
-          relay again…
+          <MessageBarTitle>{t.connectionLost}</MessageBarTitle> {t.tryingToReach}
         </MessageBarBody>
       </MessageBar>
     </output>

@@ -1,6 +1,8 @@
 /** A page that broke leaves the rest of the console standing. */
-import { Component, type ReactNode } from 'react';
+import { Component, type ReactElement, type ReactNode } from 'react';
+import { useTexts } from '../language/use-texts.ts';
 import { Failure } from './failure.tsx';
+import { texts } from './texts.ts';
 
 interface Props {
   readonly children: ReactNode;
@@ -15,12 +17,11 @@ export class ErrorBoundary extends Component<Props, { error: unknown }> {
 
   override render(): ReactNode {
     if (this.state.error === undefined) return this.props.children;
-    return (
-      <Failure
-        what="This page broke. Nothing was changed by that."
-        error={this.state.error}
-        onRetry={() => window.location.reload()}
-      />
-    );
+    return <Broken error={this.state.error} />;
   }
+}
+
+function Broken({ error }: { readonly error: unknown }): ReactElement {
+  const t = useTexts(texts);
+  return <Failure what={t.pageBroke} error={error} onRetry={() => window.location.reload()} />;
 }

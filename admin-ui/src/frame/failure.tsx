@@ -8,6 +8,8 @@ import {
 } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { useErrorText } from '../api/use-error-text.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 interface FailureProps {
   /** A whole sentence: `The updates could not be read.` */
@@ -17,6 +19,7 @@ interface FailureProps {
 }
 
 export function Failure({ what, error, onRetry }: FailureProps): ReactElement {
+  const t = useTexts(texts);
   const errorText = useErrorText();
   return (
     <MessageBar intent="error" layout="multiline" role="alert">
@@ -25,7 +28,7 @@ export function Failure({ what, error, onRetry }: FailureProps): ReactElement {
       </MessageBarBody>
       {onRetry !== undefined && (
         <MessageBarActions>
-          <Button onClick={onRetry}>Try again</Button>
+          <Button onClick={onRetry}>{t.tryAgain}</Button>
         </MessageBarActions>
       )}
     </MessageBar>

@@ -3,6 +3,7 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import { Suspense, type ReactElement } from 'react';
 import { Route, Routes, useLocation } from 'react-router';
 import { useLiveUpdates } from '../api/live-updates.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { ConnectionBar } from './connection-bar.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { NARROW } from './media.ts';
@@ -10,6 +11,7 @@ import { NotFoundPage } from './not-found-page.tsx';
 import { PAGES } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { SkeletonLines } from './skeleton-lines.tsx';
+import { texts } from './texts.ts';
 import { TopBar } from './top-bar.tsx';
 
 const useStyles = makeStyles({
@@ -48,13 +50,14 @@ const useStyles = makeStyles({
 });
 
 export function Frame(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const { pathname } = useLocation();
   useLiveUpdates();
   return (
     <div className={styles.root}>
       <a className={styles.skip} href="#main">
-        Skip to the page
+        {t.skipToPage}
       </a>
       <TopBar />
       <Rail />
@@ -64,7 +67,7 @@ export function Frame(): ReactElement {
           <Suspense
             fallback={
               <div className={styles.waiting}>
-                <SkeletonLines count={6} label="Loading the page" />
+                <SkeletonLines count={6} label={t.loadingPage} />
               </div>
             }
           >

@@ -1,7 +1,9 @@
 /** The heading of a page, and what can be done on it. */
 import { Text, Title2, makeStyles, tokens } from '@fluentui/react-components';
 import { useEffect, type ReactElement, type ReactNode } from 'react';
+import { useTexts } from '../language/use-texts.ts';
 import { NARROW } from './media.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -24,10 +26,11 @@ interface PageHeaderProps {
 }
 
 export function PageHeader({ title, note, children }: PageHeaderProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   useEffect(() => {
-    document.title = `${title} – Sluice`;
-  }, [title]);
+    document.title = t.titleOf(title);
+  }, [t, title]);
   return (
     <header className={styles.root}>
       <div className={styles.heading}>

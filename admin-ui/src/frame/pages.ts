@@ -9,12 +9,12 @@ import { OrganizationFilled, OrganizationRegular } from '@fluentui/react-icons/s
 import { QuestionCircleRegular } from '@fluentui/react-icons/svg/question-circle';
 import { ServerFilled, ServerRegular } from '@fluentui/react-icons/svg/server';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { PageName } from './texts.ts';
 
 export interface Page {
   readonly path: string;
-  readonly label: string;
-  /** Where there is little room. */
-  readonly shortLabel?: string;
+  /** What it is called is in `texts.ts`. */
+  readonly name: PageName;
   readonly icon: ComponentType;
   readonly activeIcon: ComponentType;
   readonly component: LazyExoticComponent<ComponentType>;
@@ -25,21 +25,21 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   {
     path: '/',
-    label: 'Overview',
+    name: 'overview',
     icon: HomeRegular,
     activeIcon: HomeFilled,
     component: lazy(async () => ({ default: (await import('../overview/overview-page.tsx')).OverviewPage })),
   },
   {
     path: '/updates',
-    label: 'Updates',
+    name: 'updates',
     icon: AppsListRegular,
     activeIcon: AppsListFilled,
     component: lazy(async () => ({ default: (await import('../updates/updates-page.tsx')).UpdatesPage })),
   },
   {
     path: '/computers',
-    label: 'Computers',
+    name: 'computers',
     icon: DesktopRegular,
     activeIcon: DesktopFilled,
     component: lazy(async () => ({
@@ -48,21 +48,21 @@ export const PAGES: readonly Page[] = [
   },
   {
     path: '/groups',
-    label: 'Groups',
+    name: 'groups',
     icon: OrganizationRegular,
     activeIcon: OrganizationFilled,
     component: lazy(async () => ({ default: (await import('../groups/groups-page.tsx')).GroupsPage })),
   },
   {
     path: '/content',
-    label: 'Content',
+    name: 'content',
     icon: ArchiveRegular,
     activeIcon: ArchiveFilled,
     component: lazy(async () => ({ default: (await import('../content/content-page.tsx')).ContentPage })),
   },
   {
     path: '/downstream',
-    label: 'Servers',
+    name: 'downstream',
     icon: ServerRegular,
     activeIcon: ServerFilled,
     component: lazy(async () => ({
@@ -71,8 +71,7 @@ export const PAGES: readonly Page[] = [
   },
   {
     path: '/synchronization',
-    label: 'Synchronization',
-    shortLabel: 'Sync',
+    name: 'synchronization',
     icon: ArrowSyncRegular,
     activeIcon: ArrowSyncFilled,
     component: lazy(async () => ({

@@ -2,8 +2,10 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { NavLink } from 'react-router';
+import { useTexts } from '../language/use-texts.ts';
 import { NARROW, useIsNarrow } from './media.ts';
 import { PAGES, type Page } from './pages.ts';
+import { texts, type PageName } from './texts.ts';
 
 const useStyles = makeStyles({
   rail: {
@@ -80,13 +82,16 @@ const useStyles = makeStyles({
 });
 
 function RailLink({ page }: { readonly page: Page }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const isNarrow = useIsNarrow();
+  const label = t.pages[page.name];
+  const shortLabels: Partial<Record<PageName, string>> = t.shortPages;
   return (
     <NavLink
       to={page.path}
       end={page.path === '/'}
-      title={page.label}
+      title={label}
       className={({ isActive }) => mergeClasses(styles.link, isActive && styles.active)}
     >
       {({ isActive }) => {
@@ -94,7 +99,7 @@ function RailLink({ page }: { readonly page: Page }): ReactElement {
         return (
           <>
             <Icon />
-            <span className={styles.label}>{isNarrow ? (page.shortLabel ?? page.label) : page.label}</span>
+            <span className={styles.label}>{isNarrow ? (shortLabels[page.name] ?? label) : label}</span>
           </>
         );
       }}
@@ -103,9 +108,10 @@ function RailLink({ page }: { readonly page: Page }): ReactElement {
 }
 
 export function Rail(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
-    <nav className={styles.rail} aria-label="Pages">
+    <nav className={styles.rail} aria-label={t.pagesList}>
       {PAGES.filter(({ isApart = false }) => !isApart).map((page) => (
         <RailLink key={page.path} page={page} />
       ))}

@@ -10,7 +10,9 @@ import {
 } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
+import { useTexts } from '../language/use-texts.ts';
 import { usePanelCovers } from './media.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: { flexGrow: 1, minWidth: 0, minHeight: 0, display: 'flex', flexDirection: 'column' },
@@ -57,6 +59,7 @@ export function SidePanel({
   onClose,
   children,
 }: SidePanelProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const heading = useRef<HTMLHeadingElement>(null);
   const covers = usePanelCovers();
@@ -65,16 +68,16 @@ export function SidePanel({
     if (covers) heading.current?.focus();
   }, [covers]);
   return (
-    <aside className={styles.root} aria-label="Details">
+    <aside className={styles.root} aria-label={t.details}>
       <div className={styles.head}>
         <h2 ref={heading} tabIndex={-1} className={styles.title}>
           {title}
         </h2>
-        <Tooltip content="Close (Escape)" relationship="description">
+        <Tooltip content={t.closeHint} relationship="description">
           <Button
             appearance="subtle"
             icon={<DismissRegular />}
-            aria-label="Close the details"
+            aria-label={t.closeDetails}
             onClick={onClose}
           />
         </Tooltip>

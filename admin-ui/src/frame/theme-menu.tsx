@@ -10,34 +10,33 @@ import {
 } from '@fluentui/react-components';
 import { DarkThemeRegular } from '@fluentui/react-icons/svg/dark-theme';
 import type { ReactElement } from 'react';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from './theme.ts';
 
-const CHOICES: readonly { readonly value: ThemeChoice; readonly label: string }[] = [
-  { value: 'system', label: 'As the system' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-];
+const CHOICES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
 
 export function ThemeMenu(): ReactElement {
+  const t = useTexts(texts);
   const choice = useThemeChoice();
   return (
     <Menu
       checkedValues={{ theme: [choice] }}
       onCheckedValueChange={(_, { checkedItems }) => {
-        const chosen = CHOICES.find(({ value }) => value === checkedItems[0]);
-        if (chosen !== undefined) chooseTheme(chosen.value);
+        const chosen = CHOICES.find((value) => value === checkedItems[0]);
+        if (chosen !== undefined) chooseTheme(chosen);
       }}
     >
       <MenuTrigger disableButtonEnhancement>
-        <Tooltip content="Theme" relationship="label">
+        <Tooltip content={t.theme} relationship="label">
           <Button appearance="subtle" icon={<DarkThemeRegular />} />
         </Tooltip>
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
-          {CHOICES.map(({ value, label }) => (
+          {CHOICES.map((value) => (
             <MenuItemRadio key={value} name="theme" value={value}>
-              {label}
+              {t.themes[value]}
             </MenuItemRadio>
           ))}
         </MenuList>

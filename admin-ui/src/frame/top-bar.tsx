@@ -2,10 +2,12 @@
 import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
+import { useTexts } from '../language/use-texts.ts';
 import { SearchEverything } from '../search/search-everything.tsx';
 import { UserMenu } from '../session/user-menu.tsx';
 import { Mark } from './mark.tsx';
 import { NARROW } from './media.ts';
+import { texts } from './texts.ts';
 import { ThemeMenu } from './theme-menu.tsx';
 
 const useStyles = makeStyles({
@@ -37,13 +39,14 @@ const useStyles = makeStyles({
 });
 
 export function TopBar(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <header className={styles.root}>
-      <Link to="/" className={styles.brand} aria-label="Sluice, to the overview">
+      <Link to="/" className={styles.brand} aria-label={t.toOverview}>
         <Mark size={24} />
         <Text weight="semibold" size={400} className={styles.name}>
-          Sluice
+          {t.product}
         </Text>
       </Link>
       <div className={styles.search}>

@@ -13,7 +13,9 @@ import {
   makeStyles,
 } from '@fluentui/react-components';
 import { useState, type FormEvent, type ReactElement, type ReactNode } from 'react';
+import { useTexts } from '../language/use-texts.ts';
 import { Failure } from './failure.tsx';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   surface: { overflowWrap: 'anywhere', maxWidth: '520px', width: 'calc(100vw - 32px)' },
@@ -43,6 +45,7 @@ export function TypedConfirmation({
   onClose,
   children,
 }: TypedConfirmationProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const [typed, setTyped] = useState('');
   const submit = (event: FormEvent): void => {
@@ -57,13 +60,13 @@ export function TypedConfirmation({
             <DialogTitle>{title}</DialogTitle>
             <DialogContent className={styles.content}>
               <Text>{children}</Text>
-              <Field label={`Type ${name} to confirm`}>
+              <Field label={t.typeToConfirm(name)}>
                 <Input value={typed} autoComplete="off" onChange={(_, data) => setTyped(data.value)} />
               </Field>
-              {error !== null && <Failure what="Nothing was changed." error={error} />}
+              {error !== null && <Failure what={t.nothingChanged} error={error} />}
             </DialogContent>
             <DialogActions>
-              <Button onClick={onClose}>Cancel</Button>
+              <Button onClick={onClose}>{t.cancel}</Button>
               <Button type="submit" appearance="primary" disabled={isBusy || typed.trim() !== name}>
                 {action}
               </Button>
