@@ -2,18 +2,20 @@
 import { Subtitle2, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { Overview } from '../../../protocol/console/overview.ts';
-import { countOf, formatBytes } from '../format/amounts.ts';
+import { formatBytes } from '../format/amounts.ts';
 import { Failure } from '../frame/failure.tsx';
 import { NARROW } from '../frame/media.ts';
 import { LinkButton } from '../frame/link-button.tsx';
 import { PageHeader } from '../frame/page-header.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
 import { ALL_COMPUTERS, UNASSIGNED_COMPUTERS } from '../groups/groups-query.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { RunSummary } from '../synchronization/run-summary.tsx';
 import { FigureCard } from './figure-card.tsx';
 import { useOverview } from './overview-query.ts';
 import { RiskList } from './risk-list.tsx';
 import { StatusCard } from './status-card.tsx';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   body: {
@@ -40,72 +42,74 @@ const useStyles = makeStyles({
 });
 
 function LastRun({ run }: { readonly run: Overview['lastRun'] }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
-    <section className={styles.run} aria-label="Last synchronization">
-      <Subtitle2 as="h2">Last synchronization</Subtitle2>
-      {run === undefined ? <Text>There was none yet.</Text> : <RunSummary run={run} />}
+    <section className={styles.run} aria-label={t.lastRun}>
+      <Subtitle2 as="h2">{t.lastRun}</Subtitle2>
+      {run === undefined ? <Text>{t.noRun}</Text> : <RunSummary run={run} />}
       <div>
-        <LinkButton to="/synchronization">Go to synchronization</LinkButton>
+        <LinkButton to="/synchronization">{t.goToSynchronization}</LinkButton>
       </div>
     </section>
   );
 }
 
 function Cards({ overview }: { readonly overview: Overview }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const { updates, computers, content } = overview;
   return (
     <div className={styles.cards}>
       <StatusCard counts={overview.status} />
       <FigureCard
-        title="Updates"
+        title={t.updates}
         figures={[
-          { name: 'arrived in 7 days', value: updates.arrivedLast7Days, to: '/updates?sort=-arrived' },
-          { name: 'not approved', value: updates.notApproved, to: '/updates?approval=NotApproved' },
+          { name: t.arrived, value: updates.arrivedLast7Days, to: '/updates?sort=-arrived' },
+          { name: t.notApproved, value: updates.notApproved, to: '/updates?approval=NotApproved' },
           {
-            name: 'approved',
+            name: t.approved,
             value: updates.approved,
             to: '/updates?approval=Install&approval=Uninstall&approval=Mixed',
           },
-          { name: 'declined', value: updates.declined, to: '/updates?approval=Declined' },
-          { name: 'in all', value: updates.total, to: '/updates' },
+          { name: t.declined, value: updates.declined, to: '/updates?approval=Declined' },
+          { name: t.inAll, value: updates.total, to: '/updates' },
         ]}
       />
       <FigureCard
-        title="Computers"
+        title={t.computers}
         figures={[
           {
-            name: 'with failures',
+            name: t.withFailures,
             value: computers.withFailures,
             to: '/computers?status=Failed',
             alarming: true,
           },
           {
-            name: 'not seen for 30 days',
+            name: t.notSeen,
             value: computers.notSeenFor30Days,
             to: '/computers?sort=lastContact',
             alarming: true,
           },
-          { name: 'unassigned', value: computers.unassigned, to: `/computers?group=${UNASSIGNED_COMPUTERS}` },
-          { name: 'in all', value: computers.total, to: `/computers?group=${ALL_COMPUTERS}` },
+          { name: t.unassigned, value: computers.unassigned, to: `/computers?group=${UNASSIGNED_COMPUTERS}` },
+          { name: t.inAll, value: computers.total, to: `/computers?group=${ALL_COMPUTERS}` },
         ]}
       />
       <FigureCard
-        title="Content"
+        title={t.content}
         figures={[
           {
-            name: `in ${countOf(content.presentFiles, 'file')} here`,
+            name: t.filesHere(content.presentFiles),
             value: formatBytes(content.presentBytes),
             to: '/content?tab=files',
           },
           {
-            name: `in ${countOf(content.wantedFiles, 'file')} to fetch`,
+            name: t.filesToFetch(content.wantedFiles),
             value: formatBytes(content.wantedBytes),
             to: '/content?tab=queue',
           },
           {
-            name: 'in quarantine',
+            name: t.inQuarantine,
             value: content.quarantinedFiles,
             to: '/content?tab=quarantine',
             alarming: true,
@@ -118,27 +122,20 @@ function Cards({ overview }: { readonly overview: Overview }): ReactElement {
 }
 
 export function OverviewPage(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const overview = useOverview();
   const risks = overview.data?.risks ?? [];
   const note =
-    overview.data === undefined
-      ? undefined
-      : risks.length === 0
-        ? 'Nothing needs your attention'
-        : `${countOf(risks.length, 'thing')} to look at`;
+    overview.data === undefined ? undefined : risks.length === 0 ? t.allWell : t.toLookAt(risks.length);
   return (
     <>
-      <PageHeader title="Overview" note={note} />
+      <PageHeader title={t.title} note={note} />
       <div className={styles.body}>
         <div className={styles.inner}>
-          {overview.isPending && <SkeletonLines count={10} label="Reading the overview" />}
+          {overview.isPending && <SkeletonLines count={10} label={t.reading} />}
           {overview.isError && (
-            <Failure
-              what="The overview could not be read."
-              error={overview.error}
-              onRetry={() => void overview.refetch()}
-            />
+            <Failure what={t.notRead} error={overview.error} onRetry={() => void overview.refetch()} />
           )}
           <RiskList risks={risks} />
           {overview.data !== undefined && <Cards overview={overview.data} />}

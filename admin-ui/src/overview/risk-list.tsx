@@ -9,7 +9,9 @@ import {
 import type { ReactElement } from 'react';
 import type { Overview } from '../../../protocol/console/overview.ts';
 import { LinkButton } from '../frame/link-button.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { REMEDIES } from './remedies.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -24,21 +26,23 @@ const useStyles = makeStyles({
 });
 
 export function RiskList({ risks }: { readonly risks: Overview['risks'] }): ReactElement | null {
+  const t = useTexts(texts);
   const styles = useStyles();
   if (risks.length === 0) return null;
   return (
-    <ul className={styles.root} aria-label="Risks">
+    <ul className={styles.root} aria-label={t.riskList}>
       {risks.map(({ code, text }) => {
-        const { name, note, link } = REMEDIES[code];
+        const risk = t.risks[code];
+        const to = REMEDIES[code];
         return (
           <li key={`${code} ${text}`}>
             <MessageBar intent={code === 'SYNC_FAILED' ? 'error' : 'warning'} layout="multiline">
               <MessageBarBody>
-                <MessageBarTitle>{name}.</MessageBarTitle> {text} {note}
+                <MessageBarTitle>{risk.name}.</MessageBarTitle> {risk.text(text)} {risk.note}
               </MessageBarBody>
-              {link !== undefined && (
+              {to !== undefined && (
                 <MessageBarActions>
-                  <LinkButton to={link.to}>{link.label}</LinkButton>
+                  <LinkButton to={to}>{risk.link}</LinkButton>
                 </MessageBarActions>
               )}
             </MessageBar>

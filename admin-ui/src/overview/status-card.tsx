@@ -4,8 +4,11 @@ import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { StatusCounts } from '../../../protocol/console/status.ts';
 import { formatCount } from '../format/amounts.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { STATE_LOOKS, installedShare, occurring } from '../states/update-states.ts';
 import { StatusBar } from '../states/status-bar.tsx';
+import { texts as stateTexts } from '../states/texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   card: {
@@ -38,30 +41,32 @@ const useStyles = makeStyles({
 });
 
 export function StatusCard({ counts }: { readonly counts: StatusCounts }): ReactElement {
+  const { states } = useTexts(stateTexts);
+  const t = useTexts(texts);
   const styles = useStyles();
   const share = installedShare(counts);
   return (
-    <section className={styles.card} aria-label="Approved updates on computers">
-      <Subtitle2 as="h2">Approved updates on computers</Subtitle2>
+    <section className={styles.card} aria-label={t.status}>
+      <Subtitle2 as="h2">{t.status}</Subtitle2>
       {share === undefined ? (
-        <Text>No computer has reported on an approved update yet.</Text>
+        <Text>{t.noReport}</Text>
       ) : (
         <>
           <span className={styles.head}>
             <span className={styles.share}>{share} %</span>
-            <Text>of the installations that apply are done</Text>
+            <Text>{t.installed}</Text>
           </span>
           <StatusBar counts={counts} height={14} />
         </>
       )}
       <ul className={styles.parts}>
         {occurring(counts).map(({ state, count }) => {
-          const { icon: Icon, word, color } = STATE_LOOKS[state];
+          const { icon: Icon, color } = STATE_LOOKS[state];
           return (
             <li key={state}>
               <Link to={`/updates?status=${state}`} className={styles.part} style={{ color }}>
                 <Icon />
-                {formatCount(count)} {word}
+                {formatCount(count)} {states[state]}
               </Link>
             </li>
           );
