@@ -1,7 +1,9 @@
 /** What is decided about an update, over all groups. */
 import { makeStyles } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
+import { useTexts } from '../language/use-texts.ts';
 import { APPROVALS, type Approval } from './approval-looks.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -15,12 +17,13 @@ const useStyles = makeStyles({
 });
 
 export function ApprovalBadge({ approval }: { readonly approval: Approval }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
-  const { word, icon: Icon, color } = APPROVALS[approval];
+  const { icon: Icon, color } = APPROVALS[approval];
   return (
     <span className={styles.root} style={{ color }}>
       <Icon />
-      {word}
+      {t.approvals[approval]}
     </span>
   );
 }

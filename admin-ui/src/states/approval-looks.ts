@@ -1,4 +1,4 @@
-/** Words for what is decided about an update. */
+/** What is decided about an update: a shape and a colour each, beside its word in `texts.ts`. */
 import { ArrowUndoRegular } from '@fluentui/react-icons/svg/arrow-undo';
 import { CheckmarkCircleRegular } from '@fluentui/react-icons/svg/checkmark-circle';
 import { CircleRegular } from '@fluentui/react-icons/svg/circle';
@@ -7,20 +7,19 @@ import { ProhibitedRegular } from '@fluentui/react-icons/svg/prohibited';
 import { tokens } from '@fluentui/react-components';
 import type { z } from 'zod';
 import type { ComponentType } from 'react';
-import type { ApprovalState, DeploymentAction } from '../../../protocol/console/updates.ts';
+import type { ApprovalState } from '../../../protocol/console/updates.ts';
+import type { StateTexts } from './texts.ts';
 
 export type Approval = z.infer<typeof ApprovalState>;
-export type Action = z.infer<typeof DeploymentAction>;
 
-export const APPROVALS: Readonly<
-  Record<Approval, { readonly word: string; readonly icon: ComponentType; readonly color: string }>
-> = {
-  NotApproved: { word: 'Not approved', icon: CircleRegular, color: tokens.colorNeutralForeground2 },
-  Install: { word: 'Install', icon: CheckmarkCircleRegular, color: tokens.colorPaletteGreenForeground1 },
-  Uninstall: { word: 'Uninstall', icon: ArrowUndoRegular, color: tokens.colorPaletteBerryForeground1 },
-  Mixed: { word: 'Differs by group', icon: CircleHalfFillRegular, color: tokens.colorBrandForeground1 },
-  Declined: { word: 'Declined', icon: ProhibitedRegular, color: tokens.colorNeutralForeground3 },
-};
+export const APPROVALS: Readonly<Record<Approval, { readonly icon: ComponentType; readonly color: string }>> =
+  {
+    NotApproved: { icon: CircleRegular, color: tokens.colorNeutralForeground2 },
+    Install: { icon: CheckmarkCircleRegular, color: tokens.colorPaletteGreenForeground1 },
+    Uninstall: { icon: ArrowUndoRegular, color: tokens.colorPaletteBerryForeground1 },
+    Mixed: { icon: CircleHalfFillRegular, color: tokens.colorBrandForeground1 },
+    Declined: { icon: ProhibitedRegular, color: tokens.colorNeutralForeground3 },
+  };
 
 /** In the order of a filter. */
 export const APPROVAL_ORDER: readonly Approval[] = [
@@ -31,16 +30,7 @@ export const APPROVAL_ORDER: readonly Approval[] = [
   'Declined',
 ];
 
-export const ACTION_WORDS: Readonly<Record<Action, string>> = {
-  Install: 'Install',
-  OptionalInstall: 'Optional install',
-  Uninstall: 'Uninstall',
-  PreDeploymentCheck: 'Detect only',
-  Block: 'Block',
-  NotApproved: 'Not approved',
-};
-
 /** The word for an action that is named in text; what is not known is shown as it came. */
-export function actionWord(name: string): string {
-  return Object.entries(ACTION_WORDS).find(([action]) => action === name)?.[1] ?? name;
+export function actionWord(name: string, { actions }: Pick<StateTexts, 'actions'>): string {
+  return Object.entries(actions).find(([action]) => action === name)?.[1] ?? name;
 }

@@ -1,6 +1,8 @@
 /** MSRC severity: a word with a mark that grows with it. */
 import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const LEVELS: Readonly<Record<string, { readonly bars: number; readonly color: string }>> = {
   Critical: { bars: 4, color: tokens.colorPaletteRedForeground1 },
@@ -22,6 +24,7 @@ const useStyles = makeStyles({
 });
 
 export function Severity({ severity }: { readonly severity: string | undefined }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   if (severity === undefined) return <span className={styles.none}>–</span>;
   const { bars, color } = LEVELS[severity] ?? { bars: 1, color: tokens.colorNeutralForeground2 };
@@ -39,7 +42,7 @@ export function Severity({ severity }: { readonly severity: string | undefined }
           />
         ))}
       </span>
-      {severity}
+      {t.severities[severity] ?? severity}
     </span>
   );
 }

@@ -2,6 +2,8 @@
 import { makeStyles } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { UpdateState } from '../../../protocol/console/status.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 import { STATE_LOOKS } from './update-states.ts';
 
 const useStyles = makeStyles({
@@ -16,12 +18,13 @@ const useStyles = makeStyles({
 });
 
 export function StateBadge({ state }: { readonly state: UpdateState }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
-  const { word, icon: Icon, color } = STATE_LOOKS[state];
+  const { icon: Icon, color } = STATE_LOOKS[state];
   return (
     <span className={styles.root} style={{ color }}>
       <Icon />
-      {word}
+      {t.states[state]}
     </span>
   );
 }

@@ -3,6 +3,8 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { StatusCounts } from '../../../protocol/console/status.ts';
 import { HiddenText } from '../frame/hidden-text.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 import { STATE_LOOKS, describeCounts, occurring } from './update-states.ts';
 
 const useStyles = makeStyles({
@@ -24,8 +26,9 @@ export function StatusBar({
   readonly counts: StatusCounts;
   readonly height?: number;
 }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
-  const words = describeCounts(counts);
+  const words = describeCounts(counts, t);
   return (
     <div className={styles.bar} style={{ height }} title={words}>
       <HiddenText>{words}</HiddenText>

@@ -4,6 +4,8 @@ import type { ReactElement } from 'react';
 import type { StatusCounts } from '../../../protocol/console/status.ts';
 import { formatCount } from '../format/amounts.ts';
 import { HiddenText } from '../frame/hidden-text.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 import { STATE_LOOKS, describeCounts, occurring } from './update-states.ts';
 
 const useStyles = makeStyles({
@@ -26,8 +28,9 @@ const useStyles = makeStyles({
 });
 
 export function StatusSummary({ counts }: { readonly counts: StatusCounts }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
-  const words = describeCounts(counts);
+  const words = describeCounts(counts, t);
   const shown = occurring(counts).filter(({ state }) => state !== 'NotApplicable' && state !== 'Unknown');
   if (shown.length === 0)
     return (

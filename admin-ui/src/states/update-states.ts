@@ -1,4 +1,4 @@
-/** States of an update on a computer: a word, a shape and a colour each, so that none speaks alone. */
+/** States of an update on a computer: a shape and a colour each, beside its word in `texts.ts`: none speaks alone. */
 import { ArrowCircleDownFilled } from '@fluentui/react-icons/svg/arrow-circle-down';
 import { ArrowCounterclockwiseFilled } from '@fluentui/react-icons/svg/arrow-counterclockwise';
 import { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circle';
@@ -9,11 +9,9 @@ import { SubtractCircleRegular } from '@fluentui/react-icons/svg/subtract-circle
 import { tokens } from '@fluentui/react-components';
 import type { ComponentType } from 'react';
 import type { StatusCounts, UpdateState } from '../../../protocol/console/status.ts';
+import type { StateTexts } from './texts.ts';
 
 export interface StateLook {
-  readonly word: string;
-  /** After a count: `3 failed`. */
-  readonly inSentence: string;
   readonly icon: ComponentType<{ className?: string }>;
   /** Of icon and word; with contrast against the page in both themes. */
   readonly color: string;
@@ -23,50 +21,36 @@ export interface StateLook {
 
 export const STATE_LOOKS: Readonly<Record<UpdateState, StateLook>> = {
   Failed: {
-    word: 'Failed',
-    inSentence: 'failed',
     icon: DismissCircleFilled,
     color: tokens.colorPaletteRedForeground1,
     fill: tokens.colorPaletteRedBackground3,
   },
   NotInstalled: {
-    word: 'Needed',
-    inSentence: 'needed',
     icon: CircleHintFilled,
     color: tokens.colorPaletteDarkOrangeForeground1,
     fill: tokens.colorPaletteDarkOrangeBackground3,
   },
   Downloaded: {
-    word: 'Downloaded',
-    inSentence: 'downloaded',
     icon: ArrowCircleDownFilled,
     color: tokens.colorBrandForeground1,
     fill: tokens.colorPaletteBlueBorderActive,
   },
   InstalledPendingReboot: {
-    word: 'Pending restart',
-    inSentence: 'pending restart',
     icon: ArrowCounterclockwiseFilled,
     color: tokens.colorPaletteBerryForeground1,
     fill: tokens.colorPaletteBerryBackground3,
   },
   Installed: {
-    word: 'Installed',
-    inSentence: 'installed',
     icon: CheckmarkCircleFilled,
     color: tokens.colorPaletteGreenForeground1,
     fill: tokens.colorPaletteGreenBackground3,
   },
   NotApplicable: {
-    word: 'Not applicable',
-    inSentence: 'not applicable',
     icon: SubtractCircleRegular,
     color: tokens.colorNeutralForeground3,
     fill: tokens.colorNeutralStroke1,
   },
   Unknown: {
-    word: 'Unknown',
-    inSentence: 'unknown',
     icon: QuestionCircleRegular,
     color: tokens.colorNeutralForeground3,
     fill: tokens.colorNeutralStroke1Hover,
@@ -94,9 +78,9 @@ export const occurring = (counts: StatusCounts): Share[] =>
   STATES_BY_URGENCY.map((state) => ({ state, count: counts[state] })).filter(({ count }) => count > 0);
 
 /** `2 failed, 14 installed`; `Nothing reported` where no state occurs. */
-export function describeCounts(counts: StatusCounts): string {
-  const parts = occurring(counts).map(({ state, count }) => `${count} ${STATE_LOOKS[state].inSentence}`);
-  return parts.length === 0 ? 'Nothing reported' : parts.join(', ');
+export function describeCounts(counts: StatusCounts, t: StateTexts): string {
+  const parts = occurring(counts).map(({ state, count }) => t.counted(count, state));
+  return parts.length === 0 ? t.nothingReported : parts.join(', ');
 }
 
 /** Whole percents of those it applies to that have it; undefined where it applies to none. */
