@@ -2,6 +2,8 @@
 import { Button, Text, makeStyles, tokens } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import type { ReactElement, ReactNode } from 'react';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -25,16 +27,17 @@ interface CommandBarProps {
 }
 
 export function CommandBar({ says, onClear, children }: CommandBarProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
-    <div className={styles.root} role="toolbar" aria-label="Selection">
+    <div className={styles.root} role="toolbar" aria-label={t.selection}>
       <Text weight="semibold" className={styles.count} aria-live="polite">
         {says}
       </Text>
       {children}
       <span className={styles.space} />
       <Button size="small" appearance="subtle" icon={<DismissRegular />} onClick={onClear}>
-        Clear selection
+        {t.clearSelection}
       </Button>
     </div>
   );

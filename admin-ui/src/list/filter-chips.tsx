@@ -2,6 +2,8 @@
 import { Button, makeStyles } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import type { ReactElement } from 'react';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 export interface ActiveFilter {
   readonly label: string;
@@ -21,10 +23,11 @@ export function FilterChips({
   readonly filters: readonly ActiveFilter[];
   readonly onClear: () => void;
 }): ReactElement | null {
+  const t = useTexts(texts);
   const styles = useStyles();
   if (filters.length === 0) return null;
   return (
-    <ul className={styles.root} aria-label="Filters">
+    <ul className={styles.root} aria-label={t.filters}>
       {filters.map(({ label, onRemove }) => (
         <li key={label}>
           <Button
@@ -32,7 +35,7 @@ export function FilterChips({
             className={styles.chip}
             icon={<DismissRegular />}
             iconPosition="after"
-            aria-label={`Remove the filter ${label}`}
+            aria-label={t.removeFilter(label)}
             onClick={onRemove}
           >
             <span className={styles.text}>{label}</span>
@@ -41,7 +44,7 @@ export function FilterChips({
       ))}
       <li>
         <Button size="small" appearance="transparent" onClick={onClear}>
-          Clear all
+          {t.clearAll}
         </Button>
       </li>
     </ul>

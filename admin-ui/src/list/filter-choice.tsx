@@ -14,6 +14,8 @@ import {
 import { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down';
 import { useState, type ReactElement } from 'react';
 import { formatCount } from '../format/amounts.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 export interface FilterOption {
   readonly value: string;
@@ -58,6 +60,7 @@ export function FilterChoice({
   onChoose,
   onOpenChange,
 }: FilterChoiceProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const [find, setFind] = useState('');
   const matching = options.filter((option) => option.label.toLowerCase().includes(find.trim().toLowerCase()));
@@ -76,7 +79,7 @@ export function FilterChoice({
           {chosen.length > 0 && (
             <>
               &nbsp;
-              <Badge size="small" appearance="tint" aria-label={`${chosen.length} chosen`}>
+              <Badge size="small" appearance="tint" aria-label={t.chosen(chosen.length)}>
                 {chosen.length}
               </Badge>
             </>
@@ -87,8 +90,8 @@ export function FilterChoice({
         {options.length > MANY && (
           <SearchBox
             size="small"
-            aria-label={`Find in ${label}`}
-            placeholder="Find"
+            aria-label={t.findIn(label)}
+            placeholder={t.find}
             value={find}
             onChange={(_, data) => setFind(data.value)}
             style={{ maxWidth: 'none' }}
@@ -109,11 +112,9 @@ export function FilterChoice({
             </div>
           ))}
         </fieldset>
-        {options.length === 0 && <Text className={styles.note}>Nothing to choose from yet.</Text>}
+        {options.length === 0 && <Text className={styles.note}>{t.nothingToChoose}</Text>}
         {matching.length > MOST_SHOWN && (
-          <Text className={styles.note}>
-            {formatCount(matching.length - MOST_SHOWN)} more: type to find them.
-          </Text>
+          <Text className={styles.note}>{t.moreToFind(matching.length - MOST_SHOWN)}</Text>
         )}
       </PopoverSurface>
     </Popover>

@@ -3,7 +3,9 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import { Checkbox, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { CSSProperties, MouseEvent, ReactElement, ReactNode } from 'react';
+import { useTexts } from '../language/use-texts.ts';
 import type { Column } from './column.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   row: {
@@ -47,6 +49,7 @@ interface ListRowProps<T> {
 }
 
 export function ListRow<T>(props: ListRowProps<T>): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const { row, columns, card, selected, open, active } = props;
   const tick = (event: MouseEvent): void => {
@@ -76,7 +79,7 @@ export function ListRow<T>(props: ListRowProps<T>): ReactElement {
           <Checkbox
             checked={selected}
             tabIndex={-1}
-            aria-label={`Select ${props.label}`}
+            aria-label={t.selectRow(props.label)}
             onClick={tick}
             onChange={() => undefined}
           />

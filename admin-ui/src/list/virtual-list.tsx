@@ -7,11 +7,13 @@
 import { Skeleton, SkeletonItem, makeStyles, tokens } from '@fluentui/react-components';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useTexts } from '../language/use-texts.ts';
 import { CARDS_BELOW, visibleColumns, type Column } from './column.ts';
 import { moveTo, type ListAction } from './list-keys.ts';
 import { ListHeader } from './list-header.tsx';
 import { ListRow } from './list-row.tsx';
 import { allChecked, nothing, toggled, withRange, type SelectionChange } from './selection.ts';
+import { texts } from './texts.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useWidth } from './use-width.ts';
 
@@ -58,6 +60,7 @@ export interface VirtualListProps<T> {
 }
 
 export function VirtualList<T>(props: VirtualListProps<T>): ReactElement {
+  const t = useTexts(texts);
   const { rows, idOf, openId, selected, hasMore, onMore, hasTicks = true } = props;
   const styles = useStyles();
   const scroller = useRef<HTMLDivElement>(null);
@@ -155,7 +158,7 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactElement {
           sort={props.sort}
           onSort={props.onSort}
           all={allChecked(selected, ids)}
-          allLabel={`Select the ${rows.length} shown`}
+          allLabel={t.selectShown(rows.length)}
           onAll={(checked) => props.onSelect(checked ? all : nothing)}
         />
       )}
