@@ -4,10 +4,6 @@ import { api } from '../../../protocol/console/api.ts';
 import type { Explanation } from '../../../protocol/console/explanation.ts';
 import { consoleApi } from '../api/console-api.ts';
 
-/** Where the page is. */
-export const explanationPath = (computerId: string, updateId: string): string =>
-  `/why?${new URLSearchParams({ computer: computerId, update: updateId }).toString()}`;
-
 export const useExplanation = (computerId: string, updateId: string): UseQueryResult<Explanation> =>
   useQuery({
     queryKey: ['computers', 'explanation', computerId, updateId],

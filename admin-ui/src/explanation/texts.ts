@@ -2,6 +2,7 @@
 import type { Verdict } from '../../../protocol/console/explanation.ts';
 
 export interface ExplanationTexts {
+  readonly why: string;
   readonly title: string;
   readonly reading: string;
   readonly notRead: string;
@@ -56,6 +57,7 @@ export interface ExplanationTexts {
 }
 
 const en: ExplanationTexts = {
+  why: 'Why?',
   title: 'Why this update',
   reading: 'Running the scan for this computer',
   notRead: 'The explanation could not be made.',
@@ -160,6 +162,7 @@ const en: ExplanationTexts = {
 };
 
 const ko: ExplanationTexts = {
+  why: '이유',
   title: '업데이트 적용 이유',
   reading: '이 컴퓨터의 검사를 실행하고 있습니다',
   notRead: '설명을 만들지 못했습니다.',

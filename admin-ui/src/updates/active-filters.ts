@@ -1,15 +1,17 @@
 /** The filters that are on, in words. */
 import type { UpdateFilters } from '../../../protocol/console/updates.ts';
 import type { ActiveFilter } from '../list/filter-chips.tsx';
-import { APPROVALS } from '../states/approval-looks.ts';
-import { STATE_LOOKS } from '../states/update-states.ts';
+import type { StateTexts } from '../states/texts.ts';
 import type { Change } from '../url/parameters.ts';
+import type { UpdateTexts } from './texts.ts';
 import type { UpdatesView } from './updates-url.ts';
 
 export function activeFilters(
   view: UpdatesView,
   filters: UpdateFilters | undefined,
   change: (change: Change) => void,
+  t: UpdateTexts,
+  states: StateTexts,
 ): ActiveFilter[] {
   const titles = new Map(
     [...(filters?.classifications ?? []), ...(filters?.products ?? [])].map((one) => [
@@ -25,26 +27,26 @@ export function activeFilters(
     wordOf: (value: V) => string,
   ): ActiveFilter[] =>
     values.map((value) => ({
-      label: `${name}: ${wordOf(value)}`,
+      label: t.filterIs(name, wordOf(value)),
       onRemove: () => change({ [key]: values.filter((one) => one !== value) }),
     }));
   return [
     ...(view.search === ''
       ? []
-      : [{ label: `Search: ${view.search}`, onRemove: () => change({ search: undefined }) }]),
+      : [{ label: t.searchIs(view.search), onRemove: () => change({ search: undefined }) }]),
     ...(view.kb === ''
       ? []
-      : [{ label: `KB${view.kb.replace(/^kb/i, '')}`, onRemove: () => change({ kb: undefined }) }]),
-    ...several('classification', view.classification, 'Classification', titleOf),
-    ...several('product', view.product, 'Product', titleOf),
-    ...several('approval', view.approval, 'Approval', (value) => APPROVALS[value].word),
-    ...several('status', view.status, 'Status', (value) => STATE_LOOKS[value].word),
-    ...several('severity', view.severity, 'Severity', (value) => value),
+      : [{ label: t.kbIs(view.kb.replace(/^kb/i, '')), onRemove: () => change({ kb: undefined }) }]),
+    ...several('classification', view.classification, t.filters.classification, titleOf),
+    ...several('product', view.product, t.filters.product, titleOf),
+    ...several('approval', view.approval, t.filters.approval, (value) => states.approvals[value]),
+    ...several('status', view.status, t.filters.status, (value) => states.states[value]),
+    ...several('severity', view.severity, t.filters.severity, (value) => states.severities[value] ?? value),
     ...(view.superseded === 'hide'
-      ? [{ label: 'Superseded hidden', onRemove: () => change({ superseded: undefined }) }]
+      ? [{ label: t.supersededHidden, onRemove: () => change({ superseded: undefined }) }]
       : []),
     ...(view.expired === 'hide'
-      ? [{ label: 'Expired hidden', onRemove: () => change({ expired: undefined }) }]
+      ? [{ label: t.expiredHidden, onRemove: () => change({ expired: undefined }) }]
       : []),
   ];
 }

@@ -1,17 +1,10 @@
 /** What an installation does to a computer, in words; what is not known is shown as it came. */
+import type { UpdateTexts } from './texts.ts';
 
-const RESTARTS: Readonly<Record<string, string>> = {
-  NeverReboots: 'Never',
-  CanRequestReboot: 'May ask for one',
-  AlwaysRequiresReboot: 'Always',
-};
+const wordIn = (words: Readonly<Record<string, string>>, name: string): string => words[name] ?? name;
 
-const IMPACTS: Readonly<Record<string, string>> = {
-  Normal: 'Normal',
-  Minor: 'Minor: no restart, no service stops',
-  RequiresExclusiveHandling: 'Has to be installed alone',
-};
+export const restartWord = (behaviour: string, { restarts }: Pick<UpdateTexts, 'restarts'>): string =>
+  wordIn(restarts, behaviour);
 
-export const restartWord = (behaviour: string): string => RESTARTS[behaviour] ?? behaviour;
-
-export const impactWord = (impact: string): string => IMPACTS[impact] ?? impact;
+export const impactWord = (impact: string, { impacts }: Pick<UpdateTexts, 'impacts'>): string =>
+  wordIn(impacts, impact);

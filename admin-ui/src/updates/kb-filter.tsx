@@ -10,6 +10,8 @@ import {
 } from '@fluentui/react-components';
 import { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down';
 import { useState, type FormEvent, type ReactElement } from 'react';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({ form: { display: 'flex', gap: '8px', alignItems: 'flex-end' } });
 
@@ -20,6 +22,7 @@ export function KbFilter({
   readonly value: string;
   readonly onChange: (kb: string) => void;
 }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const [open, setOpen] = useState(false);
   const [text, setText] = useState(value);
@@ -45,12 +48,12 @@ export function KbFilter({
           icon={<ChevronDownRegular />}
           iconPosition="after"
         >
-          KB
+          {t.filters.kb}
         </Button>
       </PopoverTrigger>
-      <PopoverSurface aria-label="KB">
+      <PopoverSurface aria-label={t.filters.kb}>
         <form className={styles.form} onSubmit={submit}>
-          <Field label="KB article number">
+          <Field label={t.kbNumber}>
             <Input
               value={text}
               maxLength={20}
@@ -59,7 +62,7 @@ export function KbFilter({
             />
           </Field>
           <Button type="submit" appearance="primary">
-            Filter
+            {t.filter}
           </Button>
         </form>
       </PopoverSurface>

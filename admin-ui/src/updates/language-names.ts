@@ -1,13 +1,18 @@
 /** Names of languages, by their tags; a tag without a name is shown as it is. */
+import type { Language } from '../language/languages.ts';
 
-const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
+const names = {
+  en: new Intl.DisplayNames('en', { type: 'language', fallback: 'code' }),
+  ko: new Intl.DisplayNames('ko', { type: 'language', fallback: 'code' }),
+} satisfies Record<Language, unknown>;
 
-function nameOf(tag: string): string {
+function nameOf(tag: string, language: Language): string {
   try {
-    return names.of(tag) ?? tag;
+    return names[language].of(tag) ?? tag;
   } catch {
     return tag;
   }
 }
 
-export const languageNames = (tags: readonly string[]): string[] => tags.map(nameOf);
+export const languageNames = (tags: readonly string[], language: Language): string[] =>
+  tags.map((tag) => nameOf(tag, language));

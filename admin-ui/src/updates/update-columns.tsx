@@ -3,10 +3,12 @@ import { Badge, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { UpdateSummary } from '../../../protocol/console/updates.ts';
 import { Time } from '../format/time.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import type { Column } from '../list/column.ts';
 import { ApprovalBadge } from '../states/approval-badge.tsx';
 import { Severity } from '../states/severity.tsx';
 import { StatusSummary } from '../states/status-summary.tsx';
+import { texts, type UpdateTexts } from './texts.ts';
 
 const useStyles = makeStyles({
   title: { display: 'flex', alignItems: 'center', gap: '8px', minWidth: 0 },
@@ -33,17 +35,18 @@ const useStyles = makeStyles({
 });
 
 function Marks({ update }: { readonly update: UpdateSummary }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <>
       {update.isSuperseded && (
         <Badge className={styles.mark} size="small" appearance="outline" color="informative">
-          Superseded
+          {t.superseded}
         </Badge>
       )}
       {update.isExpired && (
         <Badge className={styles.mark} size="small" appearance="outline" color="warning">
-          Expired
+          {t.expired}
         </Badge>
       )}
       {update.hasOlderApprovals && (
@@ -52,9 +55,9 @@ function Marks({ update }: { readonly update: UpdateSummary }): ReactElement {
           size="small"
           appearance="outline"
           color="warning"
-          title={`An older revision is approved; revision ${update.revisionNumber} is not.`}
+          title={t.olderApproved(update.revisionNumber)}
         >
-          Revision waits
+          {t.revisionWaits}
         </Badge>
       )}
     </>
@@ -85,38 +88,38 @@ function Quiet({ text }: { readonly text: string }): ReactElement {
   );
 }
 
-export const UPDATE_COLUMNS: readonly Column<UpdateSummary>[] = [
+export const updateColumns = ({ columns }: Pick<UpdateTexts, 'columns'>): Column<UpdateSummary>[] => [
   {
     key: 'title',
-    label: 'Title',
+    label: columns.title,
     track: 'minmax(200px, 5fr)',
     sort: 'title',
     render: (update) => <TitleCell update={update} />,
   },
   {
     key: 'kb',
-    label: 'KB',
+    label: columns.kb,
     track: '104px',
     from: 720,
     render: (update) => <Quiet text={update.kbArticleIds.map((id) => `KB${id}`).join(', ') || '–'} />,
   },
   {
     key: 'classification',
-    label: 'Classification',
+    label: columns.classification,
     track: 'minmax(120px, 1.2fr)',
     from: 1000,
     render: (update) => <Quiet text={update.classification?.title ?? '–'} />,
   },
   {
     key: 'product',
-    label: 'Product',
+    label: columns.product,
     track: 'minmax(120px, 1.4fr)',
     from: 1180,
     render: (update) => <Quiet text={namesOf(update.products)} />,
   },
   {
     key: 'severity',
-    label: 'Severity',
+    label: columns.severity,
     track: '120px',
     from: 860,
     sort: 'severity',
@@ -124,7 +127,7 @@ export const UPDATE_COLUMNS: readonly Column<UpdateSummary>[] = [
   },
   {
     key: 'released',
-    label: 'Released',
+    label: columns.released,
     track: '104px',
     from: 1320,
     sort: 'released',
@@ -132,7 +135,7 @@ export const UPDATE_COLUMNS: readonly Column<UpdateSummary>[] = [
   },
   {
     key: 'arrived',
-    label: 'Arrived',
+    label: columns.arrived,
     track: '128px',
     from: 760,
     sort: 'arrived',
@@ -140,13 +143,13 @@ export const UPDATE_COLUMNS: readonly Column<UpdateSummary>[] = [
   },
   {
     key: 'approval',
-    label: 'Approval',
+    label: columns.approval,
     track: '136px',
     render: (update) => <ApprovalBadge approval={update.approval} />,
   },
   {
     key: 'status',
-    label: 'Computers',
+    label: columns.status,
     track: 'minmax(176px, 1.2fr)',
     from: 640,
     render: (update) => <StatusSummary counts={update.status} />,
@@ -154,6 +157,7 @@ export const UPDATE_COLUMNS: readonly Column<UpdateSummary>[] = [
 ];
 
 export function UpdateCard({ update }: { readonly update: UpdateSummary }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <div className={styles.card}>
@@ -168,7 +172,7 @@ export function UpdateCard({ update }: { readonly update: UpdateSummary }): Reac
       </span>
       <span className={styles.line}>
         <span className={styles.quiet}>
-          {update.classification?.title ?? 'Update'} · <Time at={update.arrivedAt} />
+          {update.classification?.title ?? t.update} · <Time at={update.arrivedAt} />
         </span>
       </span>
     </div>

@@ -2,15 +2,18 @@
 import { Button, Dropdown, Option, Text } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { UPDATE_STATES, type UpdateState } from '../../../protocol/console/status.ts';
-import { explanationPath } from '../explanation/explanation-query.ts';
-import { countOf, formatHresult } from '../format/amounts.ts';
+import { WhyLink } from '../explanation/why-link.tsx';
+import { formatHresult } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { TextLink } from '../frame/link-button.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { StateBadge } from '../states/state-badge.tsx';
-import { STATE_LOOKS, STATES_BY_URGENCY } from '../states/update-states.ts';
+import { texts as stateTexts } from '../states/texts.ts';
+import { STATES_BY_URGENCY } from '../states/update-states.ts';
 import { useComputerRowStyles } from './computer-row-styles.ts';
+import { texts } from './texts.ts';
 import { useUpdateComputers } from './updates-queries.ts';
 
 interface UpdateComputersProps {
@@ -20,36 +23,34 @@ interface UpdateComputersProps {
 }
 
 export function UpdateComputers({ updateId, state, onState }: UpdateComputersProps): ReactElement {
+  const stateWords = useTexts(stateTexts);
+  const t = useTexts(texts);
   const styles = useComputerRowStyles();
   const computers = useUpdateComputers(updateId, state);
   const rows = computers.data?.pages.flatMap((page) => page.items) ?? [];
   const total = computers.data?.pages[0]?.total;
-  const word = state === undefined ? 'Every state' : STATE_LOOKS[state].word;
+  const word = state === undefined ? t.everyState : stateWords.states[state];
   return (
     <>
       <Dropdown
         size="small"
-        aria-label="State"
+        aria-label={t.state}
         value={word}
         selectedOptions={[state ?? '']}
         onOptionSelect={(_, { optionValue }) => onState(UPDATE_STATES.find((one) => one === optionValue))}
       >
-        <Option value="">Every state</Option>
+        <Option value="">{t.everyState}</Option>
         {STATES_BY_URGENCY.map((one) => (
           <Option key={one} value={one}>
-            {STATE_LOOKS[one].word}
+            {stateWords.states[one]}
           </Option>
         ))}
       </Dropdown>
-      {computers.isPending && <SkeletonLines count={4} label="Reading the computers" />}
+      {computers.isPending && <SkeletonLines count={4} label={t.readingComputers} />}
       {computers.isError && (
-        <Failure
-          what="The computers could not be read."
-          error={computers.error}
-          onRetry={() => void computers.refetch()}
-        />
+        <Failure what={t.computersNotRead} error={computers.error} onRetry={() => void computers.refetch()} />
       )}
-      {total !== undefined && <Text>{total === 0 ? 'No computer.' : countOf(total, 'computer')}</Text>}
+      {total !== undefined && <Text>{total === 0 ? t.noComputer : t.computersIn(total)}</Text>}
       <ul className={styles.list}>
         {rows.map((computer) => (
           <li key={computer.computerId} className={styles.row}>
@@ -63,7 +64,7 @@ export function UpdateComputers({ updateId, state, onState }: UpdateComputersPro
               {computer.groups.join(', ')}
               {computer.errorCode !== undefined &&
                 computer.errorCode !== 0 &&
-                ` · error ${formatHresult(computer.errorCode)}`}
+                ` · ${t.error(formatHresult(computer.errorCode))}`}
               {computer.changedAt !== undefined && (
                 <>
                   {' · '}
@@ -71,14 +72,14 @@ export function UpdateComputers({ updateId, state, onState }: UpdateComputersPro
                 </>
               )}
               {' · '}
-              <TextLink to={explanationPath(computer.computerId, updateId)}>Why?</TextLink>
+              <WhyLink computerId={computer.computerId} updateId={updateId} />
             </span>
           </li>
         ))}
       </ul>
       {computers.hasNextPage && (
         <Button disabled={computers.isFetchingNextPage} onClick={() => void computers.fetchNextPage()}>
-          Show more computers
+          {t.moreComputers}
         </Button>
       )}
     </>

@@ -3,14 +3,16 @@ import { Link, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement, ReactNode } from 'react';
 import type { UpdateDetails } from '../../../protocol/console/updates.ts';
 import { Time } from '../format/time.tsx';
-import { countOf } from '../format/amounts.ts';
 import { Facts } from '../frame/facts.tsx';
 import { LicenceText } from '../frame/licence-text.tsx';
 import { Section } from '../frame/section.tsx';
+import { useLanguage } from '../language/language.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { ApprovalBadge } from '../states/approval-badge.tsx';
 import { Severity } from '../states/severity.tsx';
 import { impactWord, restartWord } from './behaviour-words.ts';
 import { languageNames } from './language-names.ts';
+import { texts, type UpdateTexts } from './texts.ts';
 import { WaitingNote } from './waiting-note.tsx';
 
 const useStyles = makeStyles({
@@ -19,14 +21,13 @@ const useStyles = makeStyles({
   code: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200 },
 });
 
-const yesNo = (value: boolean): string => (value ? 'Yes' : 'No');
 const joined = (values: readonly string[]): string | undefined =>
   values.length === 0 ? undefined : values.join(', ');
 
-const followedWords = (one: UpdateDetails['followed'][number]): string =>
+const followedWords = (one: UpdateDetails['followed'][number], t: UpdateTexts): string =>
   one.outcome === 'moved'
-    ? `the synchronization moved ${countOf(one.decisions, 'decision')} from revision ${one.fromRevisionNumber} to ${one.toRevisionNumber}.`
-    : `the synchronization declined the update, since revision ${one.toRevisionNumber} is expired; ${countOf(one.decisions, 'decision')} ended.`;
+    ? t.moved(one.decisions, one.fromRevisionNumber, one.toRevisionNumber)
+    : t.ended(one.decisions, one.toRevisionNumber);
 
 /** Only what is plainly a web address becomes a link: the text comes from outside. */
 function WebAddress({ address }: { readonly address: string }): ReactElement {
@@ -52,85 +53,87 @@ function WebAddresses({ addresses }: { readonly addresses: readonly string[] }):
 }
 
 function Licence({ eula }: { readonly eula: NonNullable<UpdateDetails['eula']> }): ReactElement {
+  const t = useTexts(texts);
   return (
-    <Section as="h3" title="Licence terms">
-      <Text>
-        {eula.accepted
-          ? 'Accepted for the computers of this relay.'
-          : 'To be accepted by whoever approves the update.'}
-      </Text>
-      {eula.text !== undefined && <LicenceText label="Text of the licence terms" text={eula.text} />}
+    <Section as="h3" title={t.licence}>
+      <Text>{eula.accepted ? t.licenceAccepted : t.licenceOpen}</Text>
+      {eula.text !== undefined && <LicenceText label={t.licenceText} text={eula.text} />}
     </Section>
   );
 }
 
 export function UpdateFactsTab({ update }: { readonly update: UpdateDetails }): ReactElement {
+  const language = useLanguage();
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <>
       <WaitingNote update={update} />
-      <Section as="h3" title="What it is">
-        <Text>{update.description === '' ? 'It came without a description.' : update.description}</Text>
+      <Section as="h3" title={t.what}>
+        <Text>{update.description === '' ? t.noDescription : update.description}</Text>
         <Facts
           facts={[
-            { name: 'Approval', value: <ApprovalBadge approval={update.approval} /> },
+            { name: t.facts.approval, value: <ApprovalBadge approval={update.approval} /> },
             {
-              name: 'Declined',
+              name: t.facts.declined,
               value: update.declined && (
                 <>
-                  by {update.declined.adminName}, <Time at={update.declined.declinedAt} />
+                  {t.byWhom(update.declined.adminName)}, <Time at={update.declined.declinedAt} />
                 </>
               ),
             },
-            { name: 'Classification', value: update.classification?.title },
-            { name: 'Products', value: joined(update.products.map(({ title }) => title)) },
-            { name: 'Severity', value: update.msrcSeverity && <Severity severity={update.msrcSeverity} /> },
-            { name: 'KB articles', value: joined(update.kbArticleIds.map((id) => `KB${id}`)) },
-            { name: 'Bulletins', value: joined(update.securityBulletinIds) },
-            { name: 'CVE', value: joined(update.cveIds) },
-            { name: 'Released', value: <Time at={update.creationDate} /> },
-            { name: 'Arrived here', value: <Time at={update.arrivedAt} /> },
-            { name: 'Restart', value: update.rebootBehavior && restartWord(update.rebootBehavior) },
-            { name: 'Impact', value: update.impact && impactWord(update.impact) },
-            { name: 'Uninstallable', value: yesNo(update.canUninstall) },
-            { name: 'Superseded', value: yesNo(update.isSuperseded) },
-            { name: 'Expired', value: yesNo(update.isExpired) },
-            { name: 'Languages', value: joined(languageNames(update.languages)) },
+            { name: t.facts.classification, value: update.classification?.title },
+            { name: t.facts.products, value: joined(update.products.map(({ title }) => title)) },
             {
-              name: 'More about it',
+              name: t.facts.severity,
+              value: update.msrcSeverity && <Severity severity={update.msrcSeverity} />,
+            },
+            { name: t.facts.kb, value: joined(update.kbArticleIds.map((id) => `KB${id}`)) },
+            { name: t.facts.bulletins, value: joined(update.securityBulletinIds) },
+            { name: t.facts.cve, value: joined(update.cveIds) },
+            { name: t.facts.released, value: <Time at={update.creationDate} /> },
+            { name: t.facts.arrived, value: <Time at={update.arrivedAt} /> },
+            { name: t.facts.restart, value: update.rebootBehavior && restartWord(update.rebootBehavior, t) },
+            { name: t.facts.impact, value: update.impact && impactWord(update.impact, t) },
+            { name: t.facts.uninstallable, value: update.canUninstall ? t.yes : t.no },
+            { name: t.facts.superseded, value: update.isSuperseded ? t.yes : t.no },
+            { name: t.facts.expired, value: update.isExpired ? t.yes : t.no },
+            { name: t.facts.languages, value: joined(languageNames(update.languages, language)) },
+            {
+              name: t.facts.more,
               value:
                 update.moreInfoUrls.length === 0 ? undefined : (
                   <WebAddresses addresses={update.moreInfoUrls} />
                 ),
             },
-            { name: 'Support', value: update.supportUrl && <WebAddress address={update.supportUrl} /> },
+            { name: t.facts.support, value: update.supportUrl && <WebAddress address={update.supportUrl} /> },
           ]}
         />
       </Section>
       {update.eula !== undefined && <Licence eula={update.eula} />}
-      <Section as="h3" title="Identity and revisions">
+      <Section as="h3" title={t.identity}>
         <Facts
           facts={[
-            { name: 'Update', value: <span className={styles.code}>{update.updateId}</span> },
-            { name: 'Type', value: update.updateType },
+            { name: t.identityUpdate, value: <span className={styles.code}>{update.updateId}</span> },
+            { name: t.type, value: update.updateType },
             ...update.revisions.map((revision) => ({
-              name: `Revision ${revision.revisionNumber}`,
+              name: t.revision(revision.revisionNumber),
               value: (
                 <>
-                  arrived <Time at={revision.arrivedAt} />
-                  {revision.isLatest && ', the latest'}
-                  {revision.isExpired && ', expired'}
-                  {revision.approvedFor > 0 && `, approved for ${countOf(revision.approvedFor, 'group')}`}
+                  {t.arrived} <Time at={revision.arrivedAt} />
+                  {revision.isLatest && t.latest}
+                  {revision.isExpired && t.revisionExpired}
+                  {revision.approvedFor > 0 && t.approvedFor(revision.approvedFor)}
                 </>
               ),
             })),
           ]}
         />
         {update.followed.length > 0 && (
-          <ol className={styles.followed} aria-label="What synchronizations did to decisions">
+          <ol className={styles.followed} aria-label={t.followedList}>
             {update.followed.map((one, index) => (
               <li key={index}>
-                <Time at={one.at} />: {followedWords(one)}
+                <Time at={one.at} />: {followedWords(one, t)}
               </li>
             ))}
           </ol>

@@ -4,10 +4,13 @@ import type { ReactElement } from 'react';
 import type { z } from 'zod';
 import type { UpdateFileView } from '../../../protocol/console/updates.ts';
 import { STATE_LOOKS } from '../content/content-words.ts';
-import { countOf, formatBytes } from '../format/amounts.ts';
+import { texts as contentTexts } from '../content/texts.ts';
+import { formatBytes } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
 import { Facts } from '../frame/facts.tsx';
 import { TextLink } from '../frame/link-button.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts, type UpdateTexts } from './texts.ts';
 
 type File = z.infer<typeof UpdateFileView>;
 
@@ -33,8 +36,10 @@ const useStyles = makeStyles({
 });
 
 function FileEntry({ file }: { readonly file: File }): ReactElement {
+  const { states } = useTexts(contentTexts);
+  const t = useTexts(texts);
   const styles = useStyles();
-  const { word, icon: Icon, color } = STATE_LOOKS[file.contentState];
+  const { icon: Icon, color } = STATE_LOOKS[file.contentState];
   return (
     <li className={styles.file}>
       <Text weight="semibold" className={styles.name}>
@@ -42,21 +47,19 @@ function FileEntry({ file }: { readonly file: File }): ReactElement {
       </Text>
       <span className={styles.state} style={{ color }}>
         <Icon />
-        {word}
+        {states[file.contentState]}
       </span>
       <Facts
         facts={[
-          { name: 'Size', value: <span title={`${file.size} bytes`}>{formatBytes(file.size)}</span> },
-          { name: 'Reason', value: file.contentError },
-          { name: 'Next try', value: nextTry(file) },
-          { name: 'Patching', value: file.patchingType },
+          { name: t.size, value: <span title={t.exactBytes(file.size)}>{formatBytes(file.size)}</span> },
+          { name: t.reason, value: file.contentError },
+          { name: t.nextTry, value: nextTry(file, t) },
+          { name: t.patching, value: file.patchingType },
           { name: 'SHA-1', value: <span className={styles.digest}>{file.sha1}</span> },
           { name: 'SHA-256', value: file.sha256 && <span className={styles.digest}>{file.sha256}</span> },
         ]}
       />
-      <TextLink to={`/content?tab=${TAB_OF[file.contentState]}&open=${file.sha1}`}>
-        More of this file in Content
-      </TextLink>
+      <TextLink to={`/content?tab=${TAB_OF[file.contentState]}&open=${file.sha1}`}>{t.moreOfFile}</TextLink>
     </li>
   );
 }
@@ -69,21 +72,20 @@ const TAB_OF: Readonly<Record<File['contentState'], string>> = {
   quarantined: 'quarantine',
 };
 
-function nextTry(file: File): ReactElement | string | undefined {
+function nextTry(file: File, t: UpdateTexts): ReactElement | string | undefined {
   if (file.contentState !== 'wanted' && file.contentState !== 'quarantined') return undefined;
-  if (file.isRefused) return 'Not before the policy on signatures changes';
-  return file.retryAt === undefined ? 'When it is its turn' : <Time at={file.retryAt} />;
+  if (file.isRefused) return t.notBeforePolicy;
+  return file.retryAt === undefined ? t.itsTurn : <Time at={file.retryAt} />;
 }
 
 export function UpdateFilesTab({ files }: { readonly files: readonly File[] }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
-  if (files.length === 0) return <Text>This update has no files.</Text>;
+  if (files.length === 0) return <Text>{t.noFiles}</Text>;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   return (
     <>
-      <Text>
-        {countOf(files.length, 'file')}, {formatBytes(bytes)}, those of what it bundles included.
-      </Text>
+      <Text>{t.files(files.length, bytes)}</Text>
       <ul className={styles.list}>
         {files.map((file) => (
           <FileEntry key={file.sha1} file={file} />

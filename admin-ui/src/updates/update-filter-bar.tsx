@@ -3,25 +3,17 @@ import { Dropdown, Option, makeStyles } from '@fluentui/react-components';
 import { useState, type ReactElement, type Ref } from 'react';
 import { FilterChoice } from '../list/filter-choice.tsx';
 import { SearchField } from '../list/search-field.tsx';
-import { APPROVALS, APPROVAL_ORDER } from '../states/approval-looks.ts';
-import { STATE_LOOKS, STATES_BY_URGENCY } from '../states/update-states.ts';
+import { APPROVAL_ORDER } from '../states/approval-looks.ts';
+import { STATES_BY_URGENCY } from '../states/update-states.ts';
 import type { Change } from '../url/parameters.ts';
 import { NARROW } from '../frame/media.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts as stateTexts } from '../states/texts.ts';
 import { KbFilter } from './kb-filter.tsx';
+import { texts } from './texts.ts';
 import { useUpdateFilters } from './updates-queries.ts';
 import { useOptionCounts } from './use-option-counts.ts';
-import { UPDATE_SORTS, type UpdateSort, type UpdatesView } from './updates-url.ts';
-
-const SORT_WORDS: Readonly<Record<UpdateSort, string>> = {
-  '-arrived': 'Newest here',
-  arrived: 'Oldest here',
-  '-released': 'Newest release',
-  released: 'Oldest release',
-  title: 'Title A–Z',
-  '-title': 'Title Z–A',
-  '-severity': 'Most severe',
-  severity: 'Least severe',
-};
+import { UPDATE_SORTS, type UpdatesView } from './updates-url.ts';
 
 const HIDEABLE = ['superseded', 'expired'] as const;
 
@@ -54,16 +46,18 @@ interface FilterBarProps {
 }
 
 function DecisionFilters({ view, onChange }: Pick<FilterBarProps, 'view' | 'onChange'>): ReactElement {
+  const stateWords = useTexts(stateTexts);
+  const t = useTexts(texts);
   const [open, setOpen] = useState<'approval' | 'status'>();
   const approvals = useOptionCounts(view, 'approval', APPROVAL_ORDER, open === 'approval');
   const states = useOptionCounts(view, 'status', STATES_BY_URGENCY, open === 'status');
   return (
     <>
       <FilterChoice
-        label="Approval"
+        label={t.filters.approval}
         options={APPROVAL_ORDER.map((value, index) => ({
           value,
-          label: APPROVALS[value].word,
+          label: stateWords.approvals[value],
           count: approvals[index],
         }))}
         chosen={view.approval}
@@ -71,10 +65,10 @@ function DecisionFilters({ view, onChange }: Pick<FilterBarProps, 'view' | 'onCh
         onOpenChange={(isOpen) => setOpen(isOpen ? 'approval' : undefined)}
       />
       <FilterChoice
-        label="Status"
+        label={t.filters.status}
         options={STATES_BY_URGENCY.map((value, index) => ({
           value,
-          label: STATE_LOOKS[value].word,
+          label: stateWords.states[value],
           count: states[index],
         }))}
         chosen={view.status}
@@ -86,17 +80,19 @@ function DecisionFilters({ view, onChange }: Pick<FilterBarProps, 'view' | 'onCh
 }
 
 export function UpdateFilterBar({ view, onChange, onSearch, searchRef }: FilterBarProps): ReactElement {
+  const stateWords = useTexts(stateTexts);
+  const t = useTexts(texts);
   const styles = useStyles();
   const filters = useUpdateFilters();
   const { classifications = [], products = [], severities = [] } = filters.data ?? {};
   return (
-    <search className={styles.root} aria-label="Find updates">
+    <search className={styles.root} aria-label={t.find}>
       <div className={styles.search}>
-        <SearchField ref={searchRef} label="Search title, KB, CVE" value={view.search} onSearch={onSearch} />
+        <SearchField ref={searchRef} label={t.search} value={view.search} onSearch={onSearch} />
       </div>
       <div className={styles.filters}>
         <FilterChoice
-          label="Classification"
+          label={t.filters.classification}
           options={classifications.map(({ updateId, title, count }) => ({
             value: updateId,
             label: title,
@@ -106,24 +102,28 @@ export function UpdateFilterBar({ view, onChange, onSearch, searchRef }: FilterB
           onChoose={(classification) => onChange({ classification })}
         />
         <FilterChoice
-          label="Product"
+          label={t.filters.product}
           options={products.map(({ updateId, title, count }) => ({ value: updateId, label: title, count }))}
           chosen={view.product}
           onChoose={(product) => onChange({ product })}
         />
         <DecisionFilters view={view} onChange={onChange} />
         <FilterChoice
-          label="Severity"
-          options={severities.map(({ severity, count }) => ({ value: severity, label: severity, count }))}
+          label={t.filters.severity}
+          options={severities.map(({ severity, count }) => ({
+            value: severity,
+            label: stateWords.severities[severity] ?? severity,
+            count,
+          }))}
           chosen={view.severity}
           onChoose={(severity) => onChange({ severity })}
         />
         <KbFilter value={view.kb} onChange={(kb) => onChange({ kb })} />
         <FilterChoice
-          label="Hide"
+          label={t.filters.hide}
           options={[
-            { value: 'superseded', label: 'Superseded' },
-            { value: 'expired', label: 'Expired' },
+            { value: 'superseded', label: t.superseded },
+            { value: 'expired', label: t.expired },
           ]}
           chosen={HIDEABLE.filter((key) => view[key] === 'hide')}
           onChoose={(hidden) =>
@@ -137,14 +137,14 @@ export function UpdateFilterBar({ view, onChange, onSearch, searchRef }: FilterB
       <Dropdown
         size="small"
         className={styles.sort}
-        aria-label="Order"
-        value={SORT_WORDS[view.sort]}
+        aria-label={t.order}
+        value={t.sorts[view.sort]}
         selectedOptions={[view.sort]}
         onOptionSelect={(_, { optionValue }) => onChange({ sort: optionValue })}
       >
         {UPDATE_SORTS.map((sort) => (
           <Option key={sort} value={sort}>
-            {SORT_WORDS[sort]}
+            {t.sorts[sort]}
           </Option>
         ))}
       </Dropdown>

@@ -7,11 +7,13 @@ import type { UpdatesPage } from '../../../protocol/console/updates.ts';
 import { Empty } from '../frame/empty.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { LinkButton } from '../frame/link-button.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { ListSkeleton } from '../list/list-skeleton.tsx';
 import type { SelectionChange } from '../list/selection.ts';
 import { VirtualList } from '../list/virtual-list.tsx';
 import type { Change } from '../url/parameters.ts';
-import { UPDATE_COLUMNS, UpdateCard } from './update-columns.tsx';
+import { texts } from './texts.ts';
+import { UpdateCard, updateColumns } from './update-columns.tsx';
 import type { UpdatesView } from './updates-url.ts';
 
 interface UpdateListProps {
@@ -34,53 +36,43 @@ export function UpdateList({
   onSearch,
   emptyAction,
 }: UpdateListProps): ReactElement {
+  const t = useTexts(texts);
+  const columns = useMemo(() => updateColumns(t), [t]);
   const { data, fetchNextPage, isFetchingNextPage } = list;
   const rows = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
-  if (list.isPending) return <ListSkeleton label="Reading the updates" />;
+  if (list.isPending) return <ListSkeleton label={t.reading} />;
   if (list.isError && rows.length === 0) {
     return (
       <div style={{ padding: '0 12px' }}>
-        <Failure
-          what="The updates could not be read."
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
+        <Failure what={t.notRead} error={list.error} onRetry={() => void list.refetch()} />
       </div>
     );
   }
   if (rows.length === 0 && emptyAction !== undefined) {
     return (
-      <Empty
-        icon={<SearchRegular />}
-        title="No update matches"
-        text="Every filter that is on must hold for an update to be shown."
-      >
+      <Empty icon={<SearchRegular />} title={t.noMatch} text={t.everyFilter}>
         {emptyAction}
       </Empty>
     );
   }
   if (rows.length === 0) {
     return (
-      <Empty
-        icon={<AppsListRegular />}
-        title="No updates yet"
-        text="They arrive with the first synchronization, for the products and classifications that are chosen."
-      >
+      <Empty icon={<AppsListRegular />} title={t.none} text={t.noneHint}>
         <LinkButton to="/synchronization" appearance="primary">
-          Go to synchronization
+          {t.goToSynchronization}
         </LinkButton>
       </Empty>
     );
   }
   return (
     <VirtualList
-      label="Updates"
+      label={t.title}
       rows={rows}
       total={data?.pages[0]?.total ?? rows.length}
-      columns={UPDATE_COLUMNS}
+      columns={columns}
       idOf={(update) => update.updateId}
       labelOf={(update) => update.title}
       renderCard={(update) => <UpdateCard update={update} />}

@@ -5,22 +5,17 @@ import type { UpdateState } from '../../../protocol/console/status.ts';
 import { ApiError } from '../api/api-error.ts';
 import { DecisionButtons } from '../decisions/decision-buttons.tsx';
 import { Failure } from '../frame/failure.tsx';
-import { SidePanel, type PanelTab } from '../frame/side-panel.tsx';
+import { SidePanel } from '../frame/side-panel.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { knownValue, type Change } from '../url/parameters.ts';
+import { texts } from './texts.ts';
 import { UpdateFactsTab } from './update-facts-tab.tsx';
 import { UpdateFilesTab } from './update-files-tab.tsx';
 import { UpdateRelationshipsTab } from './update-relationships-tab.tsx';
 import { UpdateStatusTab } from './update-status-tab.tsx';
 import { updateDetails } from './updates-queries.ts';
 import { UPDATE_TABS, type UpdateTab } from './updates-url.ts';
-
-const TABS: readonly (PanelTab & { readonly value: UpdateTab })[] = [
-  { value: 'details', label: 'Details' },
-  { value: 'status', label: 'Status' },
-  { value: 'relationships', label: 'Relationships' },
-  { value: 'files', label: 'Files' },
-];
 
 interface UpdatePanelProps {
   readonly updateId: string;
@@ -31,13 +26,14 @@ interface UpdatePanelProps {
 }
 
 export function UpdatePanel({ updateId, tab, state, onChange, onClose }: UpdatePanelProps): ReactElement {
+  const t = useTexts(texts);
   const details = useQuery(updateDetails(updateId));
   const isGone = details.error instanceof ApiError && details.error.status === 404;
   return (
     <SidePanel
-      title={details.data?.title ?? (details.isPending ? 'Reading…' : 'This update')}
+      title={details.data?.title ?? (details.isPending ? t.pending : t.thisUpdate)}
       actions={details.data !== undefined && <DecisionButtons updateIds={[updateId]} />}
-      tabs={TABS}
+      tabs={UPDATE_TABS.map((value) => ({ value, label: t.tabs[value] }))}
       tab={tab}
       onTab={(value) =>
         onChange(
@@ -47,10 +43,10 @@ export function UpdatePanel({ updateId, tab, state, onChange, onClose }: UpdateP
       }
       onClose={onClose}
     >
-      {details.isPending && <SkeletonLines count={8} label="Reading the update" />}
+      {details.isPending && <SkeletonLines count={8} label={t.readingOne} />}
       {details.isError && (
         <Failure
-          what={isGone ? 'The update is not here.' : 'The update could not be read.'}
+          what={isGone ? t.notHere : t.oneNotRead}
           error={details.error}
           onRetry={() => void details.refetch()}
         />

@@ -6,7 +6,9 @@ import type { z } from 'zod';
 import type { RelatedUpdate, UpdateDetails } from '../../../protocol/console/updates.ts';
 import { TextLink } from '../frame/link-button.tsx';
 import { Section } from '../frame/section.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { withChange } from '../url/parameters.ts';
+import { texts } from './texts.ts';
 
 type Related = z.infer<typeof RelatedUpdate>;
 
@@ -18,13 +20,16 @@ const useStyles = makeStyles({
 
 /** Updates open in the panel; what agents only detect, and categories, have no page of their own. */
 function RelatedName({ related }: { readonly related: Related }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const { pathname, search } = useLocation();
-  if (related.title === undefined) return <span className={styles.quiet}>{related.updateId} (not here)</span>;
+  if (related.title === undefined)
+    return <span className={styles.quiet}>{t.notHereQuiet(related.updateId)}</span>;
   if (related.updateType !== 'Software' && related.updateType !== 'Driver') {
     return (
       <span>
-        {related.title} <span className={styles.quiet}>{related.updateType?.toLowerCase()}</span>
+        {related.title}{' '}
+        <span className={styles.quiet}>{related.updateType && t.types[related.updateType]}</span>
       </span>
     );
   }
@@ -60,22 +65,24 @@ function RelatedList({
 }
 
 function AnyOf({ all }: { readonly all: readonly Related[] }): ReactNode {
+  const t = useTexts(texts);
   const styles = useStyles();
   return all.map((related, index) => (
     <span key={related.updateId}>
-      {index > 0 && <span className={styles.or}>or</span>}
+      {index > 0 && <span className={styles.or}>{t.or}</span>}
       <RelatedName related={related} />
     </span>
   ));
 }
 
 export function UpdateRelationshipsTab({ update }: { readonly update: UpdateDetails }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <>
-      <Section as="h3" title="Prerequisites">
+      <Section as="h3" title={t.prerequisites}>
         {update.prerequisites.length === 0 ? (
-          <Text className={styles.quiet}>It needs nothing before it.</Text>
+          <Text className={styles.quiet}>{t.noPrerequisites}</Text>
         ) : (
           <ul className={styles.list}>
             {update.prerequisites.map((clause) => (
@@ -86,10 +93,10 @@ export function UpdateRelationshipsTab({ update }: { readonly update: UpdateDeta
           </ul>
         )}
       </Section>
-      <RelatedList title="Superseded by" none="Nothing here replaces it." all={update.supersededBy} />
-      <RelatedList title="Supersedes" none="It replaces nothing." all={update.supersedes} />
-      <RelatedList title="Bundles" none="It bundles nothing." all={update.bundledUpdates} />
-      <RelatedList title="Bundled in" none="No bundle has it." all={update.bundledIn} />
+      <RelatedList title={t.supersededBy} none={t.supersededByNone} all={update.supersededBy} />
+      <RelatedList title={t.supersedes} none={t.supersedesNone} all={update.supersedes} />
+      <RelatedList title={t.bundles} none={t.bundlesNone} all={update.bundledUpdates} />
+      <RelatedList title={t.bundledIn} none={t.bundledInNone} all={update.bundledIn} />
     </>
   );
 }

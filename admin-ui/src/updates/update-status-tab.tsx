@@ -4,13 +4,14 @@ import type { ReactElement } from 'react';
 import type { z } from 'zod';
 import type { UpdateState } from '../../../protocol/console/status.ts';
 import type { GroupApproval, UpdateDetails } from '../../../protocol/console/updates.ts';
-import { countOf } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
 import { Section } from '../frame/section.tsx';
-import { ACTION_WORDS } from '../states/approval-looks.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { StatusBar } from '../states/status-bar.tsx';
+import { texts as stateTexts } from '../states/texts.ts';
 import { describeCounts } from '../states/update-states.ts';
 import { buildTree, flatten } from '../tree/tree.ts';
+import { texts, type UpdateTexts } from './texts.ts';
 import { UpdateBelow } from './update-below.tsx';
 import { UpdateComputers } from './update-computers.tsx';
 
@@ -30,10 +31,10 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
 });
 
-function why(group: Group, names: ReadonlyMap<string, string>): string {
-  if (group.own !== undefined) return `set by ${group.own.adminName}`;
-  if (group.inheritedFromGroupId === undefined) return 'nothing is set';
-  return `inherited from ${names.get(group.inheritedFromGroupId) ?? 'a group above'}`;
+function why(group: Group, names: ReadonlyMap<string, string>, t: UpdateTexts): string {
+  if (group.own !== undefined) return t.setBy(group.own.adminName);
+  if (group.inheritedFromGroupId === undefined) return t.nothingSet;
+  return t.inheritedFrom(names.get(group.inheritedFromGroupId) ?? t.groupAbove);
 }
 
 function GroupEntry({
@@ -45,6 +46,8 @@ function GroupEntry({
   readonly depth: number;
   readonly names: ReadonlyMap<string, string>;
 }): ReactElement {
+  const stateWords = useTexts(stateTexts);
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <li className={styles.group} style={{ paddingLeft: depth * 16 }}>
@@ -52,18 +55,18 @@ function GroupEntry({
         <Text weight="semibold" className={styles.name}>
           {group.groupName}
         </Text>
-        <Text>{ACTION_WORDS[group.effective]}</Text>
+        <Text>{stateWords.actions[group.effective]}</Text>
       </span>
       <span className={styles.quiet}>
-        {why(group, names)}
+        {why(group, names, t)}
         {group.effectiveDeadline !== undefined && (
           <>
             {' '}
-            · deadline <Time at={group.effectiveDeadline} />
+            · {t.deadline} <Time at={group.effectiveDeadline} />
           </>
         )}{' '}
-        · {countOf(group.computers, 'computer')}
-        {group.computers > 0 && ` · ${describeCounts(group.status)}`}
+        · {t.computersIn(group.computers)}
+        {group.computers > 0 && ` · ${describeCounts(group.status, stateWords)}`}
       </span>
       {group.computers > 0 && <StatusBar counts={group.status} height={6} />}
     </li>
@@ -77,19 +80,20 @@ interface UpdateStatusTabProps {
 }
 
 export function UpdateStatusTab({ update, state, onState }: UpdateStatusTabProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const names = new Map(update.groups.map((group) => [group.groupId, group.groupName]));
   const tree = flatten(buildTree(update.groups, (group) => group.groupId));
   return (
     <>
-      <Section as="h3" title="Groups">
+      <Section as="h3" title={t.groups}>
         <ul className={styles.groups}>
           {tree.map(({ item, depth }) => (
             <GroupEntry key={item.groupId} group={item} depth={depth} names={names} />
           ))}
         </ul>
       </Section>
-      <Section as="h3" title="Computers">
+      <Section as="h3" title={t.computers}>
         <UpdateComputers updateId={update.updateId} state={state} onState={onState} />
       </Section>
       <UpdateBelow updateId={update.updateId} />
