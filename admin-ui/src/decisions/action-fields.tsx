@@ -2,7 +2,9 @@
 import { Dropdown, Field, Input, Option, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { useNow } from '../format/now.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { ACTION_CHOICES, deadlineOf, mayHaveDeadline, type ChosenAction } from './actions.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: '12px 16px' },
@@ -21,28 +23,28 @@ interface ActionFieldsProps {
 }
 
 export function ActionFields({ action, onAction, deadline, onDeadline }: ActionFieldsProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const now = useNow();
-  const choice = ACTION_CHOICES.find((one) => one.action === action);
   const at = deadlineOf(deadline);
   const isPast = at !== undefined && Date.parse(at) <= now;
   return (
     <div className={styles.root}>
-      <Field label="Action" className={styles.field} hint={choice?.meaning ?? ''}>
+      <Field label={t.action} className={styles.field} hint={t.actions[action].meaning}>
         <Dropdown
           className={styles.dropdown}
-          value={choice?.word ?? ''}
+          value={t.actions[action].word}
           selectedOptions={[action]}
           onOptionSelect={(_, { optionValue }) => {
-            const next = ACTION_CHOICES.find((one) => one.action === optionValue);
-            if (next !== undefined) onAction(next.action);
+            const next = ACTION_CHOICES.find((one) => one === optionValue);
+            if (next !== undefined) onAction(next);
           }}
         >
           {ACTION_CHOICES.map((one) => (
-            <Option key={one.action} value={one.action} text={one.word}>
+            <Option key={one} value={one} text={t.actions[one].word}>
               <span className={styles.option}>
-                <Text>{one.word}</Text>
-                <span className={styles.meaning}>{one.meaning}</span>
+                <Text>{t.actions[one].word}</Text>
+                <span className={styles.meaning}>{t.actions[one].meaning}</span>
               </span>
             </Option>
           ))}
@@ -50,12 +52,12 @@ export function ActionFields({ action, onAction, deadline, onDeadline }: ActionF
       </Field>
       {mayHaveDeadline(action) && (
         <Field
-          label="Deadline"
+          label={t.deadline}
           className={styles.field}
-          hint="Optional, in your time zone. From then on, computers no longer wait for anyone."
+          hint={t.deadlineHint}
           {...(isPast && {
             validationState: 'warning' as const,
-            validationMessage: 'This is in the past: it is done at the next scan.',
+            validationMessage: t.deadlinePast,
           })}
         >
           <Input type="datetime-local" value={deadline} onChange={(_, data) => onDeadline(data.value)} />

@@ -12,18 +12,20 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { useState, type ReactElement } from 'react';
-import { countOf } from '../format/amounts.ts';
 import { Failure } from '../frame/failure.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
 import { GroupTicks } from '../groups/group-ticks.tsx';
 import { useGroups } from '../groups/groups-query.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { toggled } from '../list/selection.ts';
+import { texts as stateTexts } from '../states/texts.ts';
 import { ActionFields } from './action-fields.tsx';
 import { deadlineOf, mayHaveDeadline, type ChosenAction } from './actions.ts';
 import { DecisionPreviewView } from './decision-preview-view.tsx';
 import { EulaTicks } from './eula-ticks.tsx';
 import { useApprovalPreview, useApprove, type Approve } from './decision-queries.ts';
 import { decidedGroups, presentState, stateAfter } from './present-state.ts';
+import { texts } from './texts.ts';
 import { UpdateTitles } from './update-titles.tsx';
 import { usePresentUpdates } from './use-present-updates.ts';
 
@@ -49,6 +51,8 @@ interface ApproveDialogProps {
 const NEEDS_TERMS: ReadonlySet<ChosenAction> = new Set(['Install', 'OptionalInstall']);
 
 export function ApproveDialog({ mode, updateIds, onClose, onDone }: ApproveDialogProps): ReactElement {
+  const t = useTexts(texts);
+  const words = { decisions: t, states: useTexts(stateTexts) };
   const styles = useStyles();
   const groups = useGroups();
   const present = usePresentUpdates(updateIds);
@@ -73,13 +77,12 @@ export function ApproveDialog({ mode, updateIds, onClose, onDone }: ApproveDialo
   const preview = useApprovalPreview(request);
   const shown = request === undefined ? undefined : preview.data;
   const eulas = NEEDS_TERMS.has(effectiveAction) ? (shown?.eulas ?? []) : [];
-  const count = countOf(updateIds.length, 'update');
-  const verb = isRemoval ? 'Approval removed' : action === 'Install' ? 'Approved' : 'Decided';
-  const approve = useApprove(`${verb}: ${count} for ${countOf(ticked.size, 'group')}`);
+  const count = updateIds.length;
+  const done = isRemoval ? t.approvalRemoved : action === 'Install' ? t.approved : t.decided;
+  const approve = useApprove(done(count, ticked.size));
   const isAccepted = eulas.every(({ eulaId }) => accepted.has(eulaId));
   const isReady = shown !== undefined && !preview.isPlaceholderData && isAccepted;
-  const missing =
-    request === undefined ? 'No group is ticked.' : isAccepted ? '' : 'The licence terms are to be accepted.';
+  const missing = request === undefined ? t.noGroup : isAccepted ? '' : t.termsOpen;
 
   const submit = (): void => {
     if (request === undefined) return;
@@ -90,28 +93,24 @@ export function ApproveDialog({ mode, updateIds, onClose, onDone }: ApproveDialo
     <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface className={styles.surface}>
         <DialogBody>
-          <DialogTitle>{isRemoval ? `Remove approval of ${count}` : `Approve ${count}`}</DialogTitle>
+          <DialogTitle>{isRemoval ? t.removeTitle(count) : t.approveTitle(count)}</DialogTitle>
           <DialogContent className={styles.content}>
             <UpdateTitles titles={present.updates.map(({ title }) => title)} total={updateIds.length} />
             {groups.isError && (
-              <Failure
-                what="The groups could not be read."
-                error={groups.error}
-                onRetry={() => void groups.refetch()}
-              />
+              <Failure what={t.groupsNotRead} error={groups.error} onRetry={() => void groups.refetch()} />
             )}
-            {groups.isPending && <SkeletonLines count={4} label="Reading the groups" />}
+            {groups.isPending && <SkeletonLines count={4} label={t.readingGroups} />}
             {groups.data !== undefined && (
               <GroupTicks
-                label="Groups"
+                label={t.groups}
                 groups={groups.data}
                 ticked={ticked}
                 onTick={(groupId) => setChosen(toggled(ticked, groupId))}
                 renderNote={({ groupId }) => {
-                  const after = stateAfter(shown, groupId);
+                  const after = stateAfter(shown, groupId, words);
                   return (
                     <>
-                      {presentState(present.updates, groupId)}
+                      {presentState(present.updates, groupId, words)}
                       {after !== undefined && <span className={styles.after}> → {after}</span>}
                     </>
                   );
@@ -131,24 +130,20 @@ export function ApproveDialog({ mode, updateIds, onClose, onDone }: ApproveDialo
               groupIds={[...ticked]}
               isReading={preview.isFetching}
               error={preview.error}
-              hint={
-                isRemoval
-                  ? 'Tick the groups whose own approval is to be removed.'
-                  : 'Tick at least one group to see what it will mean.'
-              }
+              hint={isRemoval ? t.tickToRemove : t.tickToSee}
             />
             <EulaTicks
               eulas={eulas}
               accepted={accepted}
               onAccept={(eulaId) => setAccepted(toggled(accepted, eulaId))}
             />
-            {approve.isError && <Failure what="Nothing was decided." error={approve.error} />}
+            {approve.isError && <Failure what={t.nothingDecided} error={approve.error} />}
           </DialogContent>
           <DialogActions fluid>
             <Text className={styles.missing}>{missing}</Text>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={onClose}>{t.cancel}</Button>
             <Button appearance="primary" disabled={!isReady || approve.isPending} onClick={submit}>
-              {isRemoval ? 'Remove approval' : 'Approve'}
+              {isRemoval ? t.doRemove : t.doApprove}
             </Button>
           </DialogActions>
         </DialogBody>

@@ -4,10 +4,11 @@ import { CheckmarkCircleRegular } from '@fluentui/react-icons/svg/checkmark-circ
 import { ProhibitedRegular } from '@fluentui/react-icons/svg/prohibited';
 import { SubtractCircleRegular } from '@fluentui/react-icons/svg/subtract-circle';
 import { useState, type ReactElement } from 'react';
-import { countOf } from '../format/amounts.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { useReplicaOf } from '../replica/use-replica-of.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { DeclineDialog } from './decline-dialog.tsx';
+import { texts } from './texts.ts';
 
 interface DecisionButtonsProps {
   readonly updateIds: readonly string[];
@@ -20,6 +21,7 @@ interface DecisionButtonsProps {
 const MOST = 1000;
 
 export function DecisionButtons({ updateIds, named = false, onDone }: DecisionButtonsProps): ReactElement {
+  const t = useTexts(texts);
   const [open, setOpen] = useState<'approve' | 'decline' | 'remove'>();
   const close = (): void => setOpen(undefined);
   const done = (): void => {
@@ -38,7 +40,7 @@ export function DecisionButtons({ updateIds, named = false, onDone }: DecisionBu
         disabled={disabled}
         onClick={() => setOpen('approve')}
       >
-        {named ? `Approve ${countOf(updateIds.length, 'update')}…` : 'Approve…'}
+        {named ? t.approveUpdates(updateIds.length) : t.approve}
       </Button>
       <Button
         size="small"
@@ -46,7 +48,7 @@ export function DecisionButtons({ updateIds, named = false, onDone }: DecisionBu
         disabled={disabled}
         onClick={() => setOpen('decline')}
       >
-        Decline…
+        {t.decline}
       </Button>
       <Button
         size="small"
@@ -54,10 +56,10 @@ export function DecisionButtons({ updateIds, named = false, onDone }: DecisionBu
         disabled={disabled}
         onClick={() => setOpen('remove')}
       >
-        Remove approval…
+        {t.removeApproval}
       </Button>
-      {replicaOf !== undefined && <span>Decided on {replicaOf}.</span>}
-      {tooMany && replicaOf === undefined && <span>At most {MOST} at once.</span>}
+      {replicaOf !== undefined && <span>{t.decidedOn(replicaOf)}</span>}
+      {tooMany && replicaOf === undefined && <span>{t.atMost(MOST)}</span>}
       {(open === 'approve' || open === 'remove') && (
         <ApproveDialog mode={open} updateIds={updateIds} onClose={close} onDone={done} />
       )}

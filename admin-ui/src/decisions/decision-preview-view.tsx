@@ -2,11 +2,13 @@
 import { MessageBar, MessageBarBody, Subtitle2, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { DecisionPreview } from '../../../protocol/console/approvals.ts';
-import { countOf, formatBytes, formatCount } from '../format/amounts.ts';
+import { formatBytes, formatCount } from '../format/amounts.ts';
 import { Failure } from '../frame/failure.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { PreviewChanges } from './preview-changes.tsx';
 import { PreviewComputers } from './preview-computers.tsx';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -56,26 +58,17 @@ function Figures({
   readonly preview: DecisionPreview;
   readonly fetches: boolean;
 }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const needing = preview.updates.reduce((sum, update) => sum + update.needing, 0);
   return (
     <dl className={styles.figures}>
-      <Figure
-        number={formatCount(preview.computers)}
-        name={preview.computers === 1 ? 'computer' : 'computers'}
-      />
-      <Figure
-        number={formatCount(needing)}
-        name={preview.updates.length === 1 ? 'need it' : 'installations needed'}
-      />
+      <Figure number={formatCount(preview.computers)} name={t.computers(preview.computers)} />
+      <Figure number={formatCount(needing)} name={preview.updates.length === 1 ? t.needIt : t.needed} />
       {fetches && (
         <Figure
           number={formatBytes(preview.downloadBytes)}
-          name={
-            preview.downloadFiles === 0
-              ? 'to fetch: all is here'
-              : `to fetch, in ${countOf(preview.downloadFiles, 'file')}`
-          }
+          name={preview.downloadFiles === 0 ? t.allHere : t.toFetch(preview.downloadFiles)}
         />
       )}
     </dl>
@@ -89,14 +82,15 @@ export function DecisionPreviewView({
   error,
   hint,
 }: DecisionPreviewViewProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
-    <section className={styles.root} aria-label="What it will mean" aria-live="polite" aria-busy={isReading}>
-      <Subtitle2 as="h3">What it will mean</Subtitle2>
-      {error !== null && <Failure what="It is not known what this will mean." error={error} />}
+    <section className={styles.root} aria-label={t.meaning} aria-live="polite" aria-busy={isReading}>
+      <Subtitle2 as="h3">{t.meaning}</Subtitle2>
+      {error !== null && <Failure what={t.meaningUnknown} error={error} />}
       {preview === undefined &&
         error === null &&
-        (isReading ? <SkeletonLines count={2} label="Working it out" /> : <Text>{hint}</Text>)}
+        (isReading ? <SkeletonLines count={2} label={t.workingOut} /> : <Text>{hint}</Text>)}
       {preview !== undefined && (
         <>
           <Figures preview={preview} fetches={groupIds.length > 0} />
@@ -108,7 +102,7 @@ export function DecisionPreviewView({
           ))}
           {preview.supersedes.length > 0 && (
             <>
-              <Text>It replaces what is approved now:</Text>
+              <Text>{t.replaces}</Text>
               <ul className={styles.list}>
                 {preview.supersedes.map(({ updateId, title }) => (
                   <li key={updateId}>{title}</li>

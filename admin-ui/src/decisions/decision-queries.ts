@@ -17,8 +17,9 @@ import type {
 } from '../../../protocol/console/approvals.ts';
 import { consoleApi } from '../api/console-api.ts';
 import { useErrorText } from '../api/use-error-text.ts';
-import { countOf } from '../format/amounts.ts';
 import { useNotice } from '../frame/notices.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 export type Approve = z.input<typeof ApprovalRequest>;
 export type Decline = z.input<typeof DeclineRequest>;
@@ -48,6 +49,7 @@ function useReadAgain(): () => Promise<void> {
 
 /** Tells of a decision in a toast that can take it back. */
 function useTell(): (title: string, result: DecisionResult) => void {
+  const t = useTexts(texts);
   const notice = useNotice();
   const errorText = useErrorText();
   const readAgain = useReadAgain();
@@ -57,13 +59,13 @@ function useTell(): (title: string, result: DecisionResult) => void {
         const undone = await consoleApi.call(api.undoDecision, { body: { undoToken } });
         notice({
           intent: 'info',
-          title: 'Taken back',
-          text: `${countOf(undone.changed, 'decision')} restored to what it was before.`,
+          title: t.takenBack,
+          text: t.restored(undone.changed),
         });
       } catch (error) {
         notice({
           intent: 'error',
-          title: 'It could not be taken back. The decision stands.',
+          title: t.stands,
           text: errorText(error),
         });
       }
@@ -72,9 +74,8 @@ function useTell(): (title: string, result: DecisionResult) => void {
     notice({
       intent: 'success',
       title,
-      text:
-        changed === 0 ? 'It was so already: nothing changed.' : `${countOf(changed, 'decision')} changed.`,
-      ...(changed > 0 && { action: { label: 'Undo', run: () => void undo() } }),
+      text: changed === 0 ? t.wasSo : t.changed(changed),
+      ...(changed > 0 && { action: { label: t.undo, run: () => void undo() } }),
     });
   };
 }

@@ -11,10 +11,11 @@ import {
   makeStyles,
 } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
-import { countOf } from '../format/amounts.ts';
 import { Failure } from '../frame/failure.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { DecisionPreviewView } from './decision-preview-view.tsx';
 import { useDecline, useDeclinePreview } from './decision-queries.ts';
+import { texts } from './texts.ts';
 import { UpdateTitles } from './update-titles.tsx';
 
 const useStyles = makeStyles({
@@ -34,25 +35,22 @@ interface DeclineDialogProps {
 }
 
 export function DeclineDialog({ updateIds, onClose, onDone }: DeclineDialogProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const request = { updateIds: [...updateIds] };
   const preview = useDeclinePreview(request);
-  const count = countOf(updateIds.length, 'update');
-  const decline = useDecline(`Declined: ${count}`);
+  const decline = useDecline(t.declined(updateIds.length));
   return (
     <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface className={styles.surface}>
         <DialogBody>
-          <DialogTitle>Decline {count}</DialogTitle>
+          <DialogTitle>{t.declineTitle(updateIds.length)}</DialogTitle>
           <DialogContent className={styles.content}>
             <UpdateTitles
               titles={preview.data?.updates.map(({ title }) => title) ?? []}
               total={updateIds.length}
             />
-            <Text>
-              A declined update is offered to no computer, and its approvals are removed in every group. What
-              is installed stays installed. Approving it later brings it back.
-            </Text>
+            <Text>{t.declineMeans}</Text>
             <DecisionPreviewView
               preview={preview.data}
               groupIds={[]}
@@ -60,16 +58,16 @@ export function DeclineDialog({ updateIds, onClose, onDone }: DeclineDialogProps
               error={preview.error}
               hint=""
             />
-            {decline.isError && <Failure what="Nothing was declined." error={decline.error} />}
+            {decline.isError && <Failure what={t.nothingDeclined} error={decline.error} />}
           </DialogContent>
           <DialogActions>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={onClose}>{t.cancel}</Button>
             <Button
               appearance="primary"
               disabled={preview.data === undefined || decline.isPending}
               onClick={() => decline.mutate(request, { onSuccess: onDone })}
             >
-              Decline
+              {t.doDecline}
             </Button>
           </DialogActions>
         </DialogBody>

@@ -11,6 +11,8 @@ import type { ReactElement } from 'react';
 import type { DecisionPreview } from '../../../protocol/console/approvals.ts';
 
 import { LicenceText } from '../frame/licence-text.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: '4px' },
@@ -23,25 +25,22 @@ interface EulaTicksProps {
 }
 
 export function EulaTicks({ eulas, accepted, onAccept }: EulaTicksProps): ReactElement | null {
+  const t = useTexts(texts);
   const styles = useStyles();
   if (eulas.length === 0) return null;
   return (
-    <section className={styles.root} aria-label="Licence terms">
+    <section className={styles.root} aria-label={t.terms}>
       {eulas.map(({ eulaId, updateTitle, text }) => (
         <div key={eulaId}>
           <Accordion collapsible>
             <AccordionItem value={eulaId}>
-              <AccordionHeader size="small">Licence terms of {updateTitle}</AccordionHeader>
+              <AccordionHeader size="small">{t.termsOf(updateTitle)}</AccordionHeader>
               <AccordionPanel>
-                <LicenceText label={`Text of the licence terms of ${updateTitle}`} text={text} />
+                <LicenceText label={t.termsTextOf(updateTitle)} text={text} />
               </AccordionPanel>
             </AccordionItem>
           </Accordion>
-          <Checkbox
-            checked={accepted.has(eulaId)}
-            label="I accept the licence terms for the computers that get it"
-            onChange={() => onAccept(eulaId)}
-          />
+          <Checkbox checked={accepted.has(eulaId)} label={t.accept} onChange={() => onAccept(eulaId)} />
         </div>
       ))}
     </section>

@@ -1,5 +1,9 @@
 import type { UpdateDetails } from '../../../protocol/console/updates.ts';
+import { texts as stateTexts } from '../states/texts.ts';
 import { decidedGroups, presentState, stateAfter } from './present-state.ts';
+import { texts } from './texts.ts';
+
+const words = { decisions: texts.en, states: stateTexts.en };
 
 const status = {
   NotInstalled: 0,
@@ -34,14 +38,14 @@ const inherited = updateWith([
 
 describe('what a group gets now', () => {
   it('says where it comes from', () => {
-    expect(presentState([inherited], 'all')).toBe('Install, set here');
-    expect(presentState([inherited], 'pilot')).toBe('Install, from All Computers');
+    expect(presentState([inherited], 'all', words)).toBe('Install, set here');
+    expect(presentState([inherited], 'pilot', words)).toBe('Install, from All Computers');
   });
 
   it('says so where the updates do not agree', () => {
     const other = updateWith([{ groupId: 'pilot', groupName: 'Pilot' }]);
-    expect(presentState([inherited, other], 'pilot')).toBe('Differs among the updates');
-    expect(presentState([other], 'pilot')).toBe('Not approved');
+    expect(presentState([inherited, other], 'pilot', words)).toBe('Differs among the updates');
+    expect(presentState([other], 'pilot', words)).toBe('Not approved');
   });
 
   it('knows the groups that have a decision of their own', () => {
@@ -55,8 +59,8 @@ describe('what a group would get', () => {
       { groupId: 'pilot', groupName: 'Pilot', before: 'NotApproved', after: 'PreDeploymentCheck' },
     ];
     const preview = { updates: [{ changes }] };
-    expect(stateAfter(preview, 'pilot')).toBe('Detect only');
-    expect(stateAfter(preview, 'servers')).toBeUndefined();
-    expect(stateAfter(undefined, 'pilot')).toBeUndefined();
+    expect(stateAfter(preview, 'pilot', words)).toBe('Detect only');
+    expect(stateAfter(preview, 'servers', words)).toBeUndefined();
+    expect(stateAfter(undefined, 'pilot', words)).toBeUndefined();
   });
 });

@@ -1,7 +1,9 @@
 /** What groups get of the updates as things are, in one line each. */
 import type { DecisionPreview } from '../../../protocol/console/approvals.ts';
 import type { UpdateDetails } from '../../../protocol/console/updates.ts';
-import { ACTION_WORDS, actionWord } from '../states/approval-looks.ts';
+import { actionWord } from '../states/approval-looks.ts';
+import type { StateTexts } from '../states/texts.ts';
+import type { DecisionTexts } from './texts.ts';
 
 type Group = UpdateDetails['groups'][number];
 /** Of an update, what its groups get. */
@@ -11,32 +13,38 @@ interface Changes {
   readonly updates: readonly Pick<DecisionPreview['updates'][number], 'changes'>[];
 }
 
-function describe(group: Group, names: ReadonlyMap<string, string>): string {
-  const word = ACTION_WORDS[group.effective];
-  if (group.own !== undefined) return `${word}, set here`;
+interface Words {
+  readonly decisions: Pick<DecisionTexts, 'setHere' | 'from' | 'above' | 'differs' | 'either'>;
+  readonly states: Pick<StateTexts, 'actions'>;
+}
+
+function describe(group: Group, names: ReadonlyMap<string, string>, { decisions: t, states }: Words): string {
+  const word = states.actions[group.effective];
+  if (group.own !== undefined) return t.setHere(word);
   if (group.inheritedFromGroupId === undefined) return word;
-  return `${word}, from ${names.get(group.inheritedFromGroupId) ?? 'above'}`;
+  return t.from(word, names.get(group.inheritedFromGroupId) ?? t.above);
 }
 
 /** `Differs among the updates` where they do not agree; empty while nothing is known. */
-export function presentState(updates: readonly Decided[], groupId: string): string {
+export function presentState(updates: readonly Decided[], groupId: string, words: Words): string {
   const states = new Set<string>();
   for (const { groups } of updates) {
     const names = new Map(groups.map((group) => [group.groupId, group.groupName]));
     const group = groups.find((one) => one.groupId === groupId);
-    if (group !== undefined) states.add(describe(group, names));
+    if (group !== undefined) states.add(describe(group, names, words));
   }
-  if (states.size > 1) return 'Differs among the updates';
+  if (states.size > 1) return words.decisions.differs;
   return [...states][0] ?? '';
 }
 
 /** What the group would get, in words; undefined where nothing would change for it. */
-export function stateAfter(preview: Changes | undefined, groupId: string): string | undefined {
+export function stateAfter(preview: Changes | undefined, groupId: string, words: Words): string | undefined {
   const after = new Set<string>();
   for (const { changes } of preview?.updates ?? []) {
-    for (const change of changes) if (change.groupId === groupId) after.add(actionWord(change.after));
+    for (const change of changes)
+      if (change.groupId === groupId) after.add(actionWord(change.after, words.states));
   }
-  return after.size === 0 ? undefined : [...after].join(' or ');
+  return after.size === 0 ? undefined : words.decisions.either([...after]);
 }
 
 /** Groups with a decision of their own on any of the updates. */

@@ -2,8 +2,10 @@
 import { Badge, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { DecisionPreview } from '../../../protocol/console/approvals.ts';
-import { countOf, formatCount } from '../format/amounts.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { actionWord } from '../states/approval-looks.ts';
+import { texts as stateTexts } from '../states/texts.ts';
+import { texts } from './texts.ts';
 
 const MOST_SHOWN = 8;
 
@@ -30,6 +32,8 @@ function UpdateChanges({
   readonly update: Update;
   readonly isOnly: boolean;
 }): ReactElement {
+  const stateWords = useTexts(stateTexts);
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <li>
@@ -38,43 +42,44 @@ function UpdateChanges({
           {update.title}{' '}
           {update.isSuperseded && (
             <Badge size="small" appearance="outline" color="informative">
-              Superseded
+              {t.superseded}
             </Badge>
           )}{' '}
           {update.isExpired && (
             <Badge size="small" appearance="outline" color="warning">
-              Expired
+              {t.expired}
             </Badge>
           )}
         </span>
       )}
       {update.changes.map((change) => (
         <div key={change.groupId} className={styles.change}>
-          {change.groupName}: {actionWord(change.before)} → {actionWord(change.after)}
+          {change.groupName}: {actionWord(change.before, stateWords)} → {actionWord(change.after, stateWords)}
         </div>
       ))}
-      {update.changes.length === 0 && <div className={styles.change}>Nothing changes: it is so already.</div>}
+      {update.changes.length === 0 && <div className={styles.change}>{t.noChange}</div>}
     </li>
   );
 }
 
 export function PreviewChanges({ updates }: { readonly updates: readonly Update[] }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const changing = updates.filter(({ changes }) => changes.length > 0);
-  if (changing.length === 0) return <Text>Nothing changes: it is so already.</Text>;
+  if (changing.length === 0) return <Text>{t.noChange}</Text>;
   const shown = changing.slice(0, MOST_SHOWN);
   return (
     <>
-      <ul className={styles.list} aria-label="Changes">
+      <ul className={styles.list} aria-label={t.changes}>
         {shown.map((update) => (
           <UpdateChanges key={update.updateId} update={update} isOnly={updates.length === 1} />
         ))}
       </ul>
       {changing.length > shown.length && (
-        <Text size={200}>and {formatCount(changing.length - shown.length)} more updates</Text>
+        <Text size={200}>{t.moreUpdates(changing.length - shown.length)}</Text>
       )}
       {changing.length < updates.length && (
-        <Text size={200}>{countOf(updates.length - changing.length, 'update')} would not change.</Text>
+        <Text size={200}>{t.unchanged(updates.length - changing.length)}</Text>
       )}
     </>
   );

@@ -4,7 +4,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { api } from '../../../protocol/console/api.ts';
 import { consoleApi } from '../api/console-api.ts';
-import { formatCount } from '../format/amounts.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const SHOWN = 4;
 
@@ -13,6 +14,7 @@ export function PreviewComputers({
 }: {
   readonly groupIds: readonly string[];
 }): ReactElement | null {
+  const t = useTexts(texts);
   const { data } = useQuery({
     queryKey: ['computers', 'first', groupIds],
     queryFn: ({ signal }) =>
@@ -24,7 +26,7 @@ export function PreviewComputers({
   return (
     <Text>
       {data.items.map(({ dnsName }) => dnsName).join(', ')}
-      {rest > 0 && ` and ${formatCount(rest)} more`}
+      {rest > 0 && ` ${t.more(rest)}`}
     </Text>
   );
 }

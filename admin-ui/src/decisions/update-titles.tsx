@@ -1,7 +1,8 @@
 /** Which updates a decision is about. */
 import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
-import { formatCount } from '../format/amounts.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const MOST_SHOWN = 4;
 
@@ -16,6 +17,7 @@ export function UpdateTitles({
   readonly titles: readonly string[];
   readonly total: number;
 }): ReactElement | null {
+  const t = useTexts(texts);
   const styles = useStyles();
   if (titles.length === 0) return null;
   const shown = titles.slice(0, MOST_SHOWN);
@@ -24,7 +26,7 @@ export function UpdateTitles({
       {shown.map((title) => (
         <li key={title}>{title}</li>
       ))}
-      {total > shown.length && <li>and {formatCount(total - shown.length)} more</li>}
+      {total > shown.length && <li>{t.more(total - shown.length)}</li>}
     </ul>
   );
 }
