@@ -4,6 +4,8 @@ import type { ReactElement } from 'react';
 import type { ComputerDetails } from '../../../protocol/console/computers.ts';
 import { formatHresult } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -19,8 +21,9 @@ const useStyles = makeStyles({
 });
 
 export function ComputerEventsTab({ events }: { readonly events: ComputerDetails['events'] }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
-  if (events.length === 0) return <Text>It has reported nothing yet.</Text>;
+  if (events.length === 0) return <Text>{t.noEvents}</Text>;
   return (
     <ol className={styles.list}>
       {events.map((event) => (

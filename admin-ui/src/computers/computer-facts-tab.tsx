@@ -5,9 +5,12 @@ import type { ComputerDetails } from '../../../protocol/console/computers.ts';
 import { Time } from '../format/time.tsx';
 import { Facts } from '../frame/facts.tsx';
 import { Section } from '../frame/section.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { StatusBar } from '../states/status-bar.tsx';
+import { texts as stateTexts } from '../states/texts.ts';
 import { describeCounts } from '../states/update-states.ts';
 import { groupNames } from './computer-columns.tsx';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   code: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200 },
@@ -16,7 +19,8 @@ const useStyles = makeStyles({
 const notEmpty = (text: string): string | undefined => (text === '' ? undefined : text);
 
 function At({ at }: { readonly at: string | undefined }): ReactElement {
-  return at === undefined ? <>not yet</> : <Time at={at} />;
+  const t = useTexts(texts);
+  return at === undefined ? <>{t.notYet}</> : <Time at={at} />;
 }
 
 /** Name, version and day, as far as they are told. */
@@ -28,37 +32,39 @@ function biosOf({ biosName, biosVersion, biosReleaseDate }: ComputerDetails): st
 }
 
 export function ComputerFactsTab({ computer }: { readonly computer: ComputerDetails }): ReactElement {
+  const stateWords = useTexts(stateTexts);
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <>
-      <Section as="h3" title="Approved updates">
+      <Section as="h3" title={t.approvedUpdates}>
         <StatusBar counts={computer.status} />
-        <span>{describeCounts(computer.status)}</span>
+        <span>{describeCounts(computer.status, stateWords)}</span>
       </Section>
-      <Section as="h3" title="Contact">
+      <Section as="h3" title={t.contact}>
         <Facts
           facts={[
-            { name: 'Groups', value: groupNames(computer) },
-            { name: 'Asks for', value: notEmpty(computer.requestedTargetGroup) },
-            { name: 'Last contact', value: <At at={computer.lastContact} /> },
-            { name: 'Last scan', value: <At at={computer.lastScan} /> },
-            { name: 'Last report', value: <At at={computer.lastReport} /> },
-            { name: 'First contact', value: <At at={computer.firstContact} /> },
-            { name: 'Address', value: notEmpty(computer.ipAddress) },
+            { name: t.facts.groups, value: groupNames(computer, t) },
+            { name: t.facts.asksFor, value: notEmpty(computer.requestedTargetGroup) },
+            { name: t.facts.lastContact, value: <At at={computer.lastContact} /> },
+            { name: t.facts.lastScan, value: <At at={computer.lastScan} /> },
+            { name: t.facts.lastReport, value: <At at={computer.lastReport} /> },
+            { name: t.facts.firstContact, value: <At at={computer.firstContact} /> },
+            { name: t.facts.address, value: notEmpty(computer.ipAddress) },
           ]}
         />
       </Section>
-      <Section as="h3" title="Machine">
+      <Section as="h3" title={t.machine}>
         <Facts
           facts={[
-            { name: 'System', value: notEmpty(computer.osDescription) },
-            { name: 'Version', value: notEmpty(computer.osVersion) },
-            { name: 'Architecture', value: notEmpty(computer.processorArchitecture) },
-            { name: 'Manufacturer', value: notEmpty(computer.manufacturer) },
-            { name: 'Model', value: notEmpty(computer.model) },
-            { name: 'BIOS', value: biosOf(computer) },
-            { name: 'Agent', value: notEmpty(computer.clientVersion) },
-            { name: 'Identity', value: <span className={styles.code}>{computer.computerId}</span> },
+            { name: t.facts.system, value: notEmpty(computer.osDescription) },
+            { name: t.facts.version, value: notEmpty(computer.osVersion) },
+            { name: t.facts.architecture, value: notEmpty(computer.processorArchitecture) },
+            { name: t.facts.manufacturer, value: notEmpty(computer.manufacturer) },
+            { name: t.facts.model, value: notEmpty(computer.model) },
+            { name: t.facts.bios, value: biosOf(computer) },
+            { name: t.facts.agent, value: notEmpty(computer.clientVersion) },
+            { name: t.facts.identity, value: <span className={styles.code}>{computer.computerId}</span> },
           ]}
         />
       </Section>

@@ -3,20 +3,14 @@ import { Dropdown, Option, makeStyles } from '@fluentui/react-components';
 import type { ReactElement, Ref } from 'react';
 import type { TargetGroup } from '../../../protocol/console/computers.ts';
 import { NARROW } from '../frame/media.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { FilterChoice } from '../list/filter-choice.tsx';
 import { SearchField } from '../list/search-field.tsx';
-import { STATE_LOOKS, STATES_BY_URGENCY } from '../states/update-states.ts';
+import { texts as stateTexts } from '../states/texts.ts';
+import { STATES_BY_URGENCY } from '../states/update-states.ts';
 import type { Change } from '../url/parameters.ts';
-import { COMPUTER_SORTS, type ComputerSort, type ComputersView } from './computers-url.ts';
-
-const SORT_WORDS: Readonly<Record<ComputerSort, string>> = {
-  name: 'Name A–Z',
-  '-name': 'Name Z–A',
-  '-lastContact': 'Seen last',
-  lastContact: 'Not seen for longest',
-  os: 'Operating system A–Z',
-  '-os': 'Operating system Z–A',
-};
+import { COMPUTER_SORTS, type ComputersView } from './computers-url.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -48,19 +42,16 @@ export function ComputerFilterBar({
   onSearch,
   searchRef,
 }: FilterBarProps): ReactElement {
+  const { states } = useTexts(stateTexts);
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
-    <search className={styles.root} aria-label="Find computers">
+    <search className={styles.root} aria-label={t.find}>
       <div className={styles.search}>
-        <SearchField
-          ref={searchRef}
-          label="Search name, address, OS, model"
-          value={view.search}
-          onSearch={onSearch}
-        />
+        <SearchField ref={searchRef} label={t.search} value={view.search} onSearch={onSearch} />
       </div>
       <FilterChoice
-        label="Group"
+        label={t.group}
         options={groups.map(({ groupId, name, computers }) => ({
           value: groupId,
           label: name,
@@ -70,8 +61,8 @@ export function ComputerFilterBar({
         onChoose={(group) => onChange({ group })}
       />
       <FilterChoice
-        label="Status"
-        options={STATES_BY_URGENCY.map((state) => ({ value: state, label: STATE_LOOKS[state].word }))}
+        label={t.status}
+        options={STATES_BY_URGENCY.map((state) => ({ value: state, label: states[state] }))}
         chosen={view.status}
         onChoose={(status) => onChange({ status })}
       />
@@ -79,14 +70,14 @@ export function ComputerFilterBar({
       <Dropdown
         size="small"
         className={styles.sort}
-        aria-label="Order"
-        value={SORT_WORDS[view.sort]}
+        aria-label={t.order}
+        value={t.sorts[view.sort]}
         selectedOptions={[view.sort]}
         onOptionSelect={(_, { optionValue }) => onChange({ sort: optionValue })}
       >
         {COMPUTER_SORTS.map((sort) => (
           <Option key={sort} value={sort}>
-            {SORT_WORDS[sort]}
+            {t.sorts[sort]}
           </Option>
         ))}
       </Dropdown>

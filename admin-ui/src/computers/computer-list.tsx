@@ -5,13 +5,15 @@ import { useCallback, useMemo, type ReactElement, type ReactNode } from 'react';
 import type { ComputersPage } from '../../../protocol/console/computers.ts';
 import { Empty } from '../frame/empty.tsx';
 import { Failure } from '../frame/failure.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { ListSkeleton } from '../list/list-skeleton.tsx';
 import type { SelectionChange } from '../list/selection.ts';
 import { VirtualList } from '../list/virtual-list.tsx';
 import type { Change } from '../url/parameters.ts';
-import { COMPUTER_COLUMNS, ComputerCard } from './computer-columns.tsx';
+import { ComputerCard, computerColumns } from './computer-columns.tsx';
 import type { ComputersView } from './computers-url.ts';
 import { NoComputers } from './no-computers.tsx';
+import { texts } from './texts.ts';
 
 interface ComputerListProps {
   readonly list: UseInfiniteQueryResult<InfiniteData<ComputersPage>>;
@@ -32,30 +34,24 @@ export function ComputerList({
   onSearch,
   emptyAction,
 }: ComputerListProps): ReactElement {
+  const t = useTexts(texts);
+  const columns = useMemo(() => computerColumns(t), [t]);
   const { data, fetchNextPage, isFetchingNextPage } = list;
   const rows = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
-  if (list.isPending) return <ListSkeleton label="Reading the computers" />;
+  if (list.isPending) return <ListSkeleton label={t.reading} />;
   if (list.isError && rows.length === 0) {
     return (
       <div style={{ padding: '0 12px' }}>
-        <Failure
-          what="The computers could not be read."
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
+        <Failure what={t.notRead} error={list.error} onRetry={() => void list.refetch()} />
       </div>
     );
   }
   if (rows.length === 0 && emptyAction !== undefined) {
     return (
-      <Empty
-        icon={<SearchRegular />}
-        title="No computer matches"
-        text="Every filter that is on must hold for a computer to be shown."
-      >
+      <Empty icon={<SearchRegular />} title={t.noMatch} text={t.everyFilter}>
         {emptyAction}
       </Empty>
     );
@@ -63,10 +59,10 @@ export function ComputerList({
   if (rows.length === 0) return <NoComputers />;
   return (
     <VirtualList
-      label="Computers"
+      label={t.title}
       rows={rows}
       total={data?.pages[0]?.total ?? rows.length}
-      columns={COMPUTER_COLUMNS}
+      columns={columns}
       idOf={(computer) => computer.computerId}
       labelOf={(computer) => computer.dnsName}
       renderCard={(computer) => <ComputerCard computer={computer} />}

@@ -3,8 +3,9 @@ import { Button } from '@fluentui/react-components';
 import { useState, type ReactElement } from 'react';
 import { ApiError } from '../api/api-error.ts';
 import { Failure } from '../frame/failure.tsx';
-import { SidePanel, type PanelTab } from '../frame/side-panel.tsx';
+import { SidePanel } from '../frame/side-panel.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { knownValue, type Change } from '../url/parameters.ts';
 import { ComputerEventsTab } from './computer-events-tab.tsx';
 import { ComputerFactsTab } from './computer-facts-tab.tsx';
@@ -13,12 +14,7 @@ import { useComputer } from './computers-queries.ts';
 import { COMPUTER_TABS, type ComputerTab } from './computers-url.ts';
 import { MoveDialog } from './move-dialog.tsx';
 import { RemoveComputer } from './remove-computer.tsx';
-
-const TABS: readonly (PanelTab & { readonly value: ComputerTab })[] = [
-  { value: 'details', label: 'Details' },
-  { value: 'updates', label: 'Updates' },
-  { value: 'events', label: 'Events' },
-];
+import { texts } from './texts.ts';
 
 interface ComputerPanelProps {
   readonly computerId: string;
@@ -28,24 +24,25 @@ interface ComputerPanelProps {
 }
 
 export function ComputerPanel({ computerId, tab, onChange, onClose }: ComputerPanelProps): ReactElement {
+  const t = useTexts(texts);
   const details = useComputer(computerId);
   const [moving, setMoving] = useState(false);
   const computer = details.data;
   const isGone = details.error instanceof ApiError && details.error.status === 404;
   return (
     <SidePanel
-      title={computer?.dnsName ?? (details.isPending ? 'Reading…' : 'This computer')}
+      title={computer?.dnsName ?? (details.isPending ? t.pending : t.thisComputer)}
       actions={
         computer !== undefined && (
           <>
             <Button size="small" onClick={() => setMoving(true)}>
-              Move to groups…
+              {t.moveToGroups}
             </Button>
             <RemoveComputer computer={computer} onDone={onClose} />
           </>
         )
       }
-      tabs={TABS}
+      tabs={COMPUTER_TABS.map((value) => ({ value, label: t.tabs[value] }))}
       tab={tab}
       onTab={(value) =>
         onChange(
@@ -55,10 +52,10 @@ export function ComputerPanel({ computerId, tab, onChange, onClose }: ComputerPa
       }
       onClose={onClose}
     >
-      {details.isPending && <SkeletonLines count={8} label="Reading the computer" />}
+      {details.isPending && <SkeletonLines count={8} label={t.readingOne} />}
       {details.isError && (
         <Failure
-          what={isGone ? 'The computer is not known here.' : 'The computer could not be read.'}
+          what={isGone ? t.unknown : t.oneNotRead}
           error={details.error}
           onRetry={() => void details.refetch()}
         />

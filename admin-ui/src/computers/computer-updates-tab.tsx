@@ -6,8 +6,10 @@ import { explanationPath } from '../explanation/explanation-query.ts';
 import { formatHresult } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
 import { TextLink } from '../frame/link-button.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { StateBadge } from '../states/state-badge.tsx';
 import { STATES_BY_URGENCY } from '../states/update-states.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -34,9 +36,9 @@ export function ComputerUpdatesTab({
   readonly computerId: string;
   readonly updates: ComputerDetails['updates'];
 }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
-  if (updates.length === 0)
-    return <Text>No update is approved for its groups, or it has reported nothing yet.</Text>;
+  if (updates.length === 0) return <Text>{t.noUpdates}</Text>;
   const sorted = updates.toSorted(
     (a, b) => STATES_BY_URGENCY.indexOf(a.state) - STATES_BY_URGENCY.indexOf(b.state),
   );
@@ -48,7 +50,7 @@ export function ComputerUpdatesTab({
           <span className={styles.line}>
             <StateBadge state={update.state} />
             {update.errorCode !== undefined && update.errorCode !== 0 && (
-              <span>error {formatHresult(update.errorCode)}</span>
+              <span>{t.error(formatHresult(update.errorCode))}</span>
             )}
             {update.changedAt !== undefined && <Time at={update.changedAt} />}
             <TextLink to={explanationPath(computerId, update.updateId)}>Why?</TextLink>

@@ -1,15 +1,16 @@
 /** The list of computers, and putting them into groups. */
 import { Button, makeStyles } from '@fluentui/react-components';
 import { useCallback, useMemo, useRef, useState, type ReactElement } from 'react';
-import { countOf, formatCount } from '../format/amounts.ts';
+import { formatCount } from '../format/amounts.ts';
 import { ListLayout } from '../frame/list-layout.tsx';
 import { NARROW } from '../frame/media.ts';
 import { PageHeader } from '../frame/page-header.tsx';
 import { useGroups } from '../groups/groups-query.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { CommandBar } from '../list/command-bar.tsx';
 import { nothing } from '../list/selection.ts';
 import { FilterChips, type ActiveFilter } from '../list/filter-chips.tsx';
-import { STATE_LOOKS } from '../states/update-states.ts';
+import { texts as stateTexts } from '../states/texts.ts';
 import { useAddress } from '../url/use-address.ts';
 import { ComputerFilterBar } from './computer-filter-bar.tsx';
 import { ComputerList } from './computer-list.tsx';
@@ -17,10 +18,13 @@ import { ComputerPanel } from './computer-panel.tsx';
 import { useComputers } from './computers-queries.ts';
 import { computersQuery, readComputersView } from './computers-url.ts';
 import { MoveDialog } from './move-dialog.tsx';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({ chips: { padding: '0 24px 8px', [NARROW]: { padding: '0 12px 8px' } } });
 
 export function ComputersPage(): ReactElement {
+  const { states } = useTexts(stateTexts);
+  const t = useTexts(texts);
   const styles = useStyles();
   const { params, selected, change, select } = useAddress();
   const view = useMemo(() => readComputersView(params), [params]);
@@ -35,13 +39,13 @@ export function ComputersPage(): ReactElement {
   const active: ActiveFilter[] = [
     ...(view.search === ''
       ? []
-      : [{ label: `Search: ${view.search}`, onRemove: () => change({ search: undefined }) }]),
+      : [{ label: t.searchIs(view.search), onRemove: () => change({ search: undefined }) }]),
     ...view.group.map((id) => ({
-      label: `Group: ${nameOf(id)}`,
+      label: t.groupIs(nameOf(id)),
       onRemove: () => change({ group: view.group.filter((one) => one !== id) }),
     })),
     ...view.status.map((state) => ({
-      label: `Status: ${STATE_LOOKS[state].word}`,
+      label: t.statusIs(states[state]),
       onRemove: () => change({ status: view.status.filter((one) => one !== state) }),
     })),
   ];
@@ -51,14 +55,8 @@ export function ComputersPage(): ReactElement {
       list={
         <>
           <PageHeader
-            title="Computers"
-            note={
-              total === undefined
-                ? undefined
-                : active.length === 0
-                  ? formatCount(total)
-                  : `${formatCount(total)} match`
-            }
+            title={t.title}
+            note={total === undefined ? undefined : active.length === 0 ? formatCount(total) : t.match(total)}
           />
           <ComputerFilterBar
             view={view}
@@ -73,12 +71,9 @@ export function ComputersPage(): ReactElement {
             </div>
           )}
           {selected.size > 0 && (
-            <CommandBar
-              says={`${countOf(selected.size, 'computer')} selected`}
-              onClear={() => select(nothing)}
-            >
+            <CommandBar says={t.selected(selected.size)} onClear={() => select(nothing)}>
               <Button size="small" appearance="primary" onClick={() => setMoving(true)}>
-                Move {countOf(selected.size, 'computer')} to groups…
+                {t.moveSelected(selected.size)}
               </Button>
             </CommandBar>
           )}
@@ -92,7 +87,7 @@ export function ComputersPage(): ReactElement {
               search.current?.focus();
               search.current?.select();
             }}
-            emptyAction={active.length > 0 ? <Button onClick={clear}>Clear all filters</Button> : undefined}
+            emptyAction={active.length > 0 ? <Button onClick={clear}>{t.clearFilters}</Button> : undefined}
           />
           {moving && (
             <MoveDialog

@@ -11,14 +11,15 @@ import {
   makeStyles,
 } from '@fluentui/react-components';
 import { useState, type ReactElement } from 'react';
-import { countOf } from '../format/amounts.ts';
 import { Failure } from '../frame/failure.tsx';
 import { useNotice } from '../frame/notices.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
 import { GroupTicks } from '../groups/group-ticks.tsx';
 import { useGroups } from '../groups/groups-query.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { toggled } from '../list/selection.ts';
 import { useAssignGroups } from './computers-queries.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   surface: { overflowWrap: 'anywhere', maxWidth: '520px', width: 'calc(100vw - 32px)' },
@@ -34,22 +35,23 @@ interface MoveDialogProps {
 }
 
 export function MoveDialog({ computerIds, present, onClose, onDone }: MoveDialogProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const groups = useGroups();
   const assign = useAssignGroups();
   const notice = useNotice();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set(present));
-  const count = countOf(computerIds.length, 'computer');
+  const count = computerIds.length;
   const own = groups.data?.filter(({ isBuiltin }) => !isBuiltin) ?? [];
   const names = own.filter(({ groupId }) => ticked.has(groupId)).map(({ name }) => name);
-  const where = names.length === 0 ? 'Unassigned Computers' : names.join(', ');
+  const where = names.length === 0 ? t.unassigned : names.join(', ');
   const chosen = own.map(({ groupId }) => groupId).filter((groupId) => ticked.has(groupId));
   const move = (): void =>
     assign.mutate(
       { computerIds: [...computerIds], groupIds: chosen },
       {
         onSuccess: () => {
-          notice({ intent: 'success', title: `Moved ${count}`, text: `Now in ${where}.` });
+          notice({ intent: 'success', title: t.moved(count), text: t.nowIn(where) });
           onDone();
         },
       },
@@ -58,43 +60,34 @@ export function MoveDialog({ computerIds, present, onClose, onDone }: MoveDialog
     <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface className={styles.surface}>
         <DialogBody>
-          <DialogTitle>Move {count} to groups</DialogTitle>
+          <DialogTitle>{t.moveTitle(count)}</DialogTitle>
           <DialogContent className={styles.content}>
-            <Text>
-              They will be in the groups ticked here and in no others; with none ticked, in Unassigned
-              Computers.
-            </Text>
-            {groups.isPending && <SkeletonLines count={4} label="Reading the groups" />}
+            <Text>{t.moveMeans}</Text>
+            {groups.isPending && <SkeletonLines count={4} label={t.readingGroups} />}
             {groups.isError && (
-              <Failure
-                what="The groups could not be read."
-                error={groups.error}
-                onRetry={() => void groups.refetch()}
-              />
+              <Failure what={t.groupsNotRead} error={groups.error} onRetry={() => void groups.refetch()} />
             )}
-            {groups.data !== undefined && own.length === 0 && (
-              <Text>There are no groups yet: create one on the page Groups.</Text>
-            )}
+            {groups.data !== undefined && own.length === 0 && <Text>{t.noGroups}</Text>}
             <GroupTicks
-              label="Groups"
+              label={t.groups}
               groups={own}
               ticked={ticked}
               onTick={(groupId) => setTicked(toggled(ticked, groupId))}
-              renderNote={(group) => countOf(group.computers, 'computer')}
+              renderNote={(group) => t.computersIn(group.computers)}
             />
             <Text aria-live="polite">
-              Afterwards in: <b>{where}</b>
+              {t.afterwards} <b>{where}</b>
             </Text>
-            {assign.isError && <Failure what="No computer was moved." error={assign.error} />}
+            {assign.isError && <Failure what={t.noneMoved} error={assign.error} />}
           </DialogContent>
           <DialogActions>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={onClose}>{t.cancel}</Button>
             <Button
               appearance="primary"
               disabled={assign.isPending || groups.data === undefined}
               onClick={move}
             >
-              Move
+              {t.move}
             </Button>
           </DialogActions>
         </DialogBody>

@@ -4,7 +4,9 @@ import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { useState, type ReactElement } from 'react';
 import { useNotice } from '../frame/notices.tsx';
 import { TypedConfirmation } from '../frame/typed-confirmation.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { useDeleteComputer } from './computers-queries.ts';
+import { texts } from './texts.ts';
 
 interface RemoveComputerProps {
   readonly computer: { readonly computerId: string; readonly dnsName: string };
@@ -12,6 +14,7 @@ interface RemoveComputerProps {
 }
 
 export function RemoveComputer({ computer, onDone }: RemoveComputerProps): ReactElement {
+  const t = useTexts(texts);
   const [open, setOpen] = useState(false);
   const remove = useDeleteComputer();
   const notice = useNotice();
@@ -19,27 +22,26 @@ export function RemoveComputer({ computer, onDone }: RemoveComputerProps): React
   const confirm = (): void =>
     remove.mutate(computer.computerId, {
       onSuccess: () => {
-        notice({ intent: 'success', title: `Removed ${name}` });
+        notice({ intent: 'success', title: t.removed(name) });
         onDone();
       },
     });
   return (
     <>
       <Button size="small" icon={<DeleteRegular />} onClick={() => setOpen(true)}>
-        Remove…
+        {t.remove}
       </Button>
       {open && (
         <TypedConfirmation
-          title={`Remove ${name}`}
+          title={t.removeTitle(name)}
           name={name}
-          action="Remove"
+          action={t.doRemove}
           isBusy={remove.isPending}
           error={remove.error}
           onConfirm={confirm}
           onClose={() => setOpen(false)}
         >
-          What it reported is deleted with it. If the computer still exists, it comes back with its next scan,
-          in Unassigned Computers.
+          {t.removeMeans}
         </TypedConfirmation>
       )}
     </>
