@@ -15,10 +15,12 @@ import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal
 import { OrganizationRegular } from '@fluentui/react-icons/svg/organization';
 import type { ReactElement } from 'react';
 import type { TargetGroup } from '../../../protocol/console/computers.ts';
+import { useTexts } from '../language/use-texts.ts';
 import type { TreeNode } from '../tree/tree.ts';
 import type { GroupTask } from './group-dialogs.tsx';
 import { MemberCount } from './member-count.tsx';
 import { UNASSIGNED_COMPUTERS } from './groups-query.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -64,6 +66,7 @@ interface GroupBranchProps {
 }
 
 export function GroupBranch({ nodes, label, onTask }: GroupBranchProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <ul
@@ -78,7 +81,7 @@ export function GroupBranch({ nodes, label, onTask }: GroupBranchProps): ReactEl
               <Text weight="semibold">{node.item.name}</Text>
               {node.item.isBuiltin && (
                 <Badge size="small" appearance="outline" color="informative">
-                  Built in
+                  {t.builtIn}
                 </Badge>
               )}
               <span className={styles.count}>
@@ -103,15 +106,12 @@ function GroupMenu({
   readonly node: TreeNode<TargetGroup>;
   readonly onTask: (task: GroupTask) => void;
 }): ReactElement {
+  const t = useTexts(texts);
   const { item: group, children } = node;
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
-        <Button
-          appearance="subtle"
-          icon={<MoreHorizontalRegular />}
-          aria-label={`Actions for ${group.name}`}
-        />
+        <Button appearance="subtle" icon={<MoreHorizontalRegular />} aria-label={t.actionsFor(group.name)} />
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
@@ -119,20 +119,20 @@ function GroupMenu({
             disabled={group.groupId === UNASSIGNED_COMPUTERS}
             onClick={() => onTask({ kind: 'create', group })}
           >
-            New group below…
+            {t.newBelow}
           </MenuItem>
           <MenuItem disabled={group.isBuiltin} onClick={() => onTask({ kind: 'rename', group })}>
-            Rename…
+            {t.rename}
           </MenuItem>
           <MenuItem disabled={group.isBuiltin} onClick={() => onTask({ kind: 'move', group })}>
-            Move…
+            {t.move}
           </MenuItem>
           <MenuItem
             disabled={group.isBuiltin || children.length > 0}
-            {...(children.length > 0 && { secondaryContent: 'subgroups first' })}
+            {...(children.length > 0 && { secondaryContent: t.subgroupsFirst })}
             onClick={() => onTask({ kind: 'delete', group })}
           >
-            Delete…
+            {t.delete}
           </MenuItem>
         </MenuList>
       </MenuPopover>

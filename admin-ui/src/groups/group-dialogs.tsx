@@ -1,12 +1,13 @@
 /** The dialog of whatever is to be done with a group. */
 import type { ReactElement } from 'react';
 import type { TargetGroup } from '../../../protocol/console/computers.ts';
-import { countOf } from '../format/amounts.ts';
 import { useNotice } from '../frame/notices.tsx';
 import { TypedConfirmation } from '../frame/typed-confirmation.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { useChangeGroup, useCreateGroup, useDeleteGroup } from './groups-query.ts';
 import { MoveGroupDialog } from './move-group-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
+import { texts } from './texts.ts';
 
 export interface GroupTask {
   readonly kind: 'create' | 'rename' | 'move' | 'delete';
@@ -35,6 +36,7 @@ export function GroupDialogs({
 }
 
 function CreateGroup({ group, onClose }: GroupDialogProps): ReactElement {
+  const t = useTexts(texts);
   const create = useCreateGroup();
   const notice = useNotice();
   const save = (name: string): void =>
@@ -42,17 +44,17 @@ function CreateGroup({ group, onClose }: GroupDialogProps): ReactElement {
       { name, parentId: group.groupId },
       {
         onSuccess: () => {
-          notice({ intent: 'success', title: `Created ${name}` });
+          notice({ intent: 'success', title: t.created(name) });
           onClose();
         },
       },
     );
   return (
     <NameDialog
-      title="New group"
-      text={`Below ${group.name}: it inherits what is approved there.`}
+      title={t.newTitle}
+      text={t.newBelowOf(group.name)}
       name=""
-      action="Create"
+      action={t.create}
       isBusy={create.isPending}
       error={create.error}
       onSave={save}
@@ -62,13 +64,14 @@ function CreateGroup({ group, onClose }: GroupDialogProps): ReactElement {
 }
 
 function RenameGroup({ group, onClose }: GroupDialogProps): ReactElement {
+  const t = useTexts(texts);
   const change = useChangeGroup();
   return (
     <NameDialog
-      title={`Rename ${group.name}`}
-      text="Computers that ask for a group by name in their policy ask for the old name until it is changed there too."
+      title={t.renameTitle(group.name)}
+      text={t.renameMeans}
       name={group.name}
-      action="Rename"
+      action={t.doRename}
       isBusy={change.isPending}
       error={change.error}
       onSave={(name) => change.mutate({ groupId: group.groupId, change: { name } }, { onSuccess: onClose })}
@@ -78,27 +81,27 @@ function RenameGroup({ group, onClose }: GroupDialogProps): ReactElement {
 }
 
 function DeleteGroup({ group, onClose }: GroupDialogProps): ReactElement {
+  const t = useTexts(texts);
   const remove = useDeleteGroup();
   const notice = useNotice();
   const confirm = (): void =>
     remove.mutate(group.groupId, {
       onSuccess: () => {
-        notice({ intent: 'success', title: `Deleted ${group.name}` });
+        notice({ intent: 'success', title: t.deleted(group.name) });
         onClose();
       },
     });
   return (
     <TypedConfirmation
-      title={`Delete ${group.name}`}
+      title={t.deleteTitle(group.name)}
       name={group.name}
-      action="Delete"
+      action={t.doDelete}
       isBusy={remove.isPending}
       error={remove.error}
       onConfirm={confirm}
       onClose={onClose}
     >
-      Its {countOf(group.computers, 'computer')} that {group.computers === 1 ? 'is' : 'are'} in no other group
-      become unassigned, and what is approved for the group itself goes away. This cannot be taken back.
+      {t.deleteMeans(group.computers)}
     </TypedConfirmation>
   );
 }

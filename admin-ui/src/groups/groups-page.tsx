@@ -2,17 +2,18 @@
 import { Button, makeStyles } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { useState, type ReactElement } from 'react';
-import { countOf } from '../format/amounts.ts';
 import { Failure } from '../frame/failure.tsx';
 import { NARROW } from '../frame/media.ts';
 import { PageHeader } from '../frame/page-header.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { ReplicaNote } from '../replica/replica-note.tsx';
 import { useReplicaOf } from '../replica/use-replica-of.ts';
 import { buildTree } from '../tree/tree.ts';
 import { GroupBranch } from './group-branch.tsx';
 import { GroupDialogs, type GroupTask } from './group-dialogs.tsx';
 import { ALL_COMPUTERS, useGroups } from './groups-query.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   body: {
@@ -26,6 +27,7 @@ const useStyles = makeStyles({
 });
 
 export function GroupsPage(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const groups = useGroups();
   const replicaOf = useReplicaOf();
@@ -33,10 +35,7 @@ export function GroupsPage(): ReactElement {
   const root = groups.data?.find(({ groupId }) => groupId === ALL_COMPUTERS) ?? groups.data?.[0];
   return (
     <>
-      <PageHeader
-        title="Groups"
-        note={groups.data === undefined ? undefined : countOf(groups.data.length, 'group')}
-      >
+      <PageHeader title={t.title} note={groups.data === undefined ? undefined : t.count(groups.data.length)}>
         {root !== undefined && (
           <Button
             appearance="primary"
@@ -44,28 +43,21 @@ export function GroupsPage(): ReactElement {
             disabled={replicaOf !== undefined}
             onClick={() => setTask({ kind: 'create', group: root })}
           >
-            New group…
+            {t.newGroup}
           </Button>
         )}
       </PageHeader>
-      <ReplicaNote
-        what="Groups are"
-        here="Which computers are in them is decided here, on the page Computers."
-      />
+      <ReplicaNote says={t.replica} here={t.replicaHere} />
       <div className={styles.body}>
-        {groups.isPending && <SkeletonLines count={6} label="Reading the groups" />}
+        {groups.isPending && <SkeletonLines count={6} label={t.reading} />}
         {groups.isError && (
-          <Failure
-            what="The groups could not be read."
-            error={groups.error}
-            onRetry={() => void groups.refetch()}
-          />
+          <Failure what={t.notRead} error={groups.error} onRetry={() => void groups.refetch()} />
         )}
         {groups.data !== undefined && (
           <div className={styles.tree}>
             <GroupBranch
               nodes={buildTree(groups.data, ({ groupId }) => groupId)}
-              label="Groups"
+              label={t.title}
               {...(replicaOf === undefined && { onTask: setTask })}
             />
           </div>

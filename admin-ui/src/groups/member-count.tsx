@@ -4,8 +4,9 @@ import type { ReactElement } from 'react';
 import { api } from '../../../protocol/console/api.ts';
 import type { TargetGroup } from '../../../protocol/console/computers.ts';
 import { consoleApi } from '../api/console-api.ts';
-import { countOf } from '../format/amounts.ts';
 import { TextLink } from '../frame/link-button.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 interface MemberCountProps {
   readonly group: TargetGroup;
@@ -13,6 +14,7 @@ interface MemberCountProps {
 }
 
 export function MemberCount({ group, hasSubgroups }: MemberCountProps): ReactElement {
+  const t = useTexts(texts);
   // Computers may be in several groups, so the counts of subgroups cannot be added up.
   const total = useQuery({
     queryKey: ['computers', 'count', group.groupId],
@@ -23,7 +25,7 @@ export function MemberCount({ group, hasSubgroups }: MemberCountProps): ReactEle
   });
   return (
     <TextLink to={`/computers?group=${group.groupId}`}>
-      {countOf(hasSubgroups ? (total.data ?? group.computers) : group.computers, 'computer')}
+      {t.computersIn(hasSubgroups ? (total.data ?? group.computers) : group.computers)}
     </TextLink>
   );
 }

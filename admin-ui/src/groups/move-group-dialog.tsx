@@ -15,8 +15,10 @@ import {
 import { useState, type ReactElement } from 'react';
 import type { TargetGroup } from '../../../protocol/console/computers.ts';
 import { Failure } from '../frame/failure.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { buildTree, flatten, idsBelow } from '../tree/tree.ts';
 import { UNASSIGNED_COMPUTERS, useChangeGroup } from './groups-query.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   surface: { overflowWrap: 'anywhere', maxWidth: '480px', width: 'calc(100vw - 32px)' },
@@ -30,6 +32,7 @@ interface MoveGroupDialogProps {
 }
 
 export function MoveGroupDialog({ group, groups, onClose }: MoveGroupDialogProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const change = useChangeGroup();
   const [parentId, setParentId] = useState(group.parentId ?? '');
@@ -40,14 +43,11 @@ export function MoveGroupDialog({ group, groups, onClose }: MoveGroupDialogProps
     <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface className={styles.surface}>
         <DialogBody>
-          <DialogTitle>Move {group.name}</DialogTitle>
+          <DialogTitle>{t.moveTitle(group.name)}</DialogTitle>
           <DialogContent className={styles.content}>
-            <Text>
-              What it inherits changes with the group above; what is approved for it and for those below it
-              stays.
-            </Text>
+            <Text>{t.moveMeans}</Text>
             <RadioGroup
-              aria-label="Group above"
+              aria-label={t.groupAbove}
               value={parentId}
               onChange={(_, data) => setParentId(data.value)}
             >
@@ -63,10 +63,10 @@ export function MoveGroupDialog({ group, groups, onClose }: MoveGroupDialogProps
                   />
                 ))}
             </RadioGroup>
-            {change.isError && <Failure what="The group was not moved." error={change.error} />}
+            {change.isError && <Failure what={t.notMoved} error={change.error} />}
           </DialogContent>
           <DialogActions>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={onClose}>{t.cancel}</Button>
             <Button
               appearance="primary"
               disabled={change.isPending || parentId === group.parentId}
@@ -74,7 +74,7 @@ export function MoveGroupDialog({ group, groups, onClose }: MoveGroupDialogProps
                 change.mutate({ groupId: group.groupId, change: { parentId } }, { onSuccess: onClose })
               }
             >
-              Move
+              {t.doMove}
             </Button>
           </DialogActions>
         </DialogBody>

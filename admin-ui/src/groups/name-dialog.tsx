@@ -14,6 +14,8 @@ import {
 } from '@fluentui/react-components';
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { Failure } from '../frame/failure.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   surface: { overflowWrap: 'anywhere', maxWidth: '480px', width: 'calc(100vw - 32px)' },
@@ -32,6 +34,7 @@ interface NameDialogProps {
 }
 
 export function NameDialog(props: NameDialogProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const [name, setName] = useState(props.name);
   const trimmed = name.trim();
@@ -47,7 +50,7 @@ export function NameDialog(props: NameDialogProps): ReactElement {
             <DialogTitle>{props.title}</DialogTitle>
             <DialogContent className={styles.content}>
               <Text>{props.text}</Text>
-              <Field label="Name" required>
+              <Field label={t.name} required>
                 <Input
                   value={name}
                   maxLength={200}
@@ -55,10 +58,10 @@ export function NameDialog(props: NameDialogProps): ReactElement {
                   onChange={(_, data) => setName(data.value)}
                 />
               </Field>
-              {props.error !== null && <Failure what="Nothing was changed." error={props.error} />}
+              {props.error !== null && <Failure what={t.nothingChanged} error={props.error} />}
             </DialogContent>
             <DialogActions>
-              <Button onClick={props.onClose}>Cancel</Button>
+              <Button onClick={props.onClose}>{t.cancel}</Button>
               <Button
                 type="submit"
                 appearance="primary"
