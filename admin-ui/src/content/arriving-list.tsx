@@ -4,7 +4,9 @@ import type { ReactElement } from 'react';
 import type { ContentFileSummary } from '../../../protocol/console/content.ts';
 import { Time } from '../format/time.tsx';
 import { TextLink } from '../frame/link-button.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { ReceivedBar } from './received.tsx';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -24,10 +26,11 @@ const useStyles = makeStyles({
 });
 
 export function ArrivingList({ items }: { readonly items: readonly ContentFileSummary[] }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
-  if (items.length === 0) return <Text className={styles.quiet}>Nothing is arriving at this moment.</Text>;
+  if (items.length === 0) return <Text className={styles.quiet}>{t.nothingArriving}</Text>;
   return (
-    <ul className={styles.list} aria-label="Arriving files">
+    <ul className={styles.list} aria-label={t.arrivingFiles}>
       {items.map((file) => (
         <li key={file.sha1} className={styles.file}>
           <span className={styles.name}>
@@ -35,10 +38,9 @@ export function ArrivingList({ items }: { readonly items: readonly ContentFileSu
           </span>
           <ReceivedBar file={file} />
           <span className={styles.quiet}>
-            {file.update?.title ?? 'No update names it any more'}
-            {!file.isArriving && ' · cut; goes on where it was '}
-            {!file.isArriving &&
-              (file.retryAt === undefined ? 'when it is its turn' : <Time at={file.retryAt} />)}
+            {file.update?.title ?? t.noUpdateNames}
+            {!file.isArriving && ` · ${t.cutUntil} `}
+            {!file.isArriving && (file.retryAt === undefined ? t.whenItsTurn : <Time at={file.retryAt} />)}
           </span>
         </li>
       ))}

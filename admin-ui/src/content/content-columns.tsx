@@ -4,10 +4,12 @@ import type { ReactElement } from 'react';
 import type { ContentFileSummary } from '../../../protocol/console/content.ts';
 import { formatBytes } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import type { Column } from '../list/column.ts';
 import type { ContentListTab } from './content-url.ts';
 import { reasonOf } from './content-words.ts';
 import { ReceivedBar } from './received.tsx';
+import { texts, type ContentTexts } from './texts.ts';
 import { VerdictBadge } from './verdict-badge.tsx';
 
 type File = ContentFileSummary;
@@ -29,125 +31,125 @@ const useStyles = makeStyles({
   },
 });
 
-const NAME: Column<File> = {
+const nameColumn = ({ columns }: ContentTexts): Column<File> => ({
   key: 'name',
-  label: 'File',
+  label: columns.file,
   track: 'minmax(160px, 2fr)',
   render: ({ fileName }) => <span title={fileName}>{fileName}</span>,
-};
+});
 
-const UPDATE: Column<File> = {
+const updateColumn = ({ columns }: ContentTexts): Column<File> => ({
   key: 'update',
-  label: 'Update',
+  label: columns.update,
   track: 'minmax(140px, 2fr)',
   from: 760,
   render: ({ update }) => <span title={update?.title}>{update?.title ?? '–'}</span>,
-};
+});
 
-const SIZE: Column<File> = {
+const sizeColumn = (t: ContentTexts): Column<File> => ({
   key: 'size',
-  label: 'Size',
+  label: t.columns.size,
   track: '84px',
   sort: 'size',
-  render: ({ size }) => <span title={`${size} bytes`}>{formatBytes(size)}</span>,
-};
+  render: ({ size }) => <span title={t.exactBytes(size)}>{formatBytes(size)}</span>,
+});
 
 function NextTry({ file }: { readonly file: File }): ReactElement {
-  if (file.isRefused)
-    return (
-      <span title="Not before the policy on signatures changes, or you have it judged again">
-        not by itself
-      </span>
-    );
-  if (file.isArriving) return <span>now</span>;
-  return file.retryAt === undefined ? <span>its turn</span> : <Time at={file.retryAt} />;
+  const t = useTexts(texts);
+  if (file.isRefused) return <span title={t.notByItselfHint}>{t.notByItself}</span>;
+  if (file.isArriving) return <span>{t.now}</span>;
+  return file.retryAt === undefined ? <span>{t.itsTurn}</span> : <Time at={file.retryAt} />;
 }
 
-const NEXT_TRY: Column<File> = {
+const nextTryColumn = ({ columns }: ContentTexts): Column<File> => ({
   key: 'retry',
-  label: 'Next try',
+  label: columns.nextTry,
   track: '132px',
   from: 640,
   render: (file) => <NextTry file={file} />,
-};
+});
 
 function Waiting({ file }: { readonly file: File }): ReactElement {
+  const t = useTexts(texts);
   if (file.isArriving) return <ReceivedBar file={file} />;
-  return <span title={reasonOf(file)}>{reasonOf(file)}</span>;
+  return <span title={reasonOf(file, t)}>{reasonOf(file, t)}</span>;
 }
 
 function WhatIsWrong({ file }: { readonly file: File }): ReactElement {
+  const t = useTexts(texts);
   if (file.isArriving) return <ReceivedBar file={file} />;
   if (file.isRefused && file.verdict !== undefined) return <VerdictBadge verdict={file.verdict} />;
-  return <span title={reasonOf(file)}>{reasonOf(file)}</span>;
+  return <span title={reasonOf(file, t)}>{reasonOf(file, t)}</span>;
 }
 
-export const CONTENT_COLUMNS: Readonly<Record<ContentListTab, readonly Column<File>[]>> = {
+export const contentColumns = (
+  t: ContentTexts,
+): Readonly<Record<ContentListTab, readonly Column<File>[]>> => ({
   queue: [
-    NAME,
-    UPDATE,
-    SIZE,
+    nameColumn(t),
+    updateColumn(t),
+    sizeColumn(t),
     {
       key: 'state',
-      label: 'Why it waits',
+      label: t.columns.why,
       track: 'minmax(150px, 1.6fr)',
       render: (file) => <Waiting file={file} />,
     },
-    NEXT_TRY,
+    nextTryColumn(t),
     {
       key: 'deadline',
-      label: 'Deadline',
+      label: t.columns.deadline,
       track: '108px',
       from: 980,
       render: ({ deadline }) => (deadline === undefined ? '–' : <Time at={deadline} />),
     },
   ],
   quarantine: [
-    NAME,
-    UPDATE,
+    nameColumn(t),
+    updateColumn(t),
     {
       key: 'reason',
-      label: 'What is wrong',
+      label: t.columns.wrong,
       track: 'minmax(160px, 2fr)',
       render: (file) => <WhatIsWrong file={file} />,
     },
     {
       key: 'changed',
-      label: 'Since',
+      label: t.columns.since,
       track: '116px',
       sort: 'changed',
       from: 700,
       render: ({ changedAt }) => <Time at={changedAt} />,
     },
-    NEXT_TRY,
+    nextTryColumn(t),
   ],
   files: [
-    NAME,
-    UPDATE,
-    SIZE,
+    nameColumn(t),
+    updateColumn(t),
+    sizeColumn(t),
     {
       key: 'signature',
-      label: 'Signature',
+      label: t.columns.signature,
       track: 'minmax(136px, 1fr)',
       render: ({ verdict }) => (verdict === undefined ? '–' : <VerdictBadge verdict={verdict} />),
     },
     {
       key: 'origin',
-      label: 'Came from',
+      label: t.columns.origin,
       track: 'minmax(120px, 1.4fr)',
       from: 900,
       render: ({ origin }) => <span title={origin}>{origin ?? '–'}</span>,
     },
     {
       key: 'changed',
-      label: 'Changed',
+      label: t.columns.changed,
       track: '116px',
       sort: 'changed',
       from: 640,
       render: ({ changedAt }) => <Time at={changedAt} />,
     },
   ],
-};
+});
 
 export function ContentCard({
   file,
@@ -156,12 +158,13 @@ export function ContentCard({
   readonly file: File;
   readonly tab: ContentListTab;
 }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <div className={styles.card}>
       <span className={styles.name}>{file.fileName}</span>
       <span className={styles.quiet}>
-        {formatBytes(file.size)} · {file.update?.title ?? 'no update names it any more'}
+        {formatBytes(file.size)} · {file.update?.title ?? t.noUpdate}
       </span>
       <span className={styles.quiet}>
         {tab === 'queue' && <Waiting file={file} />}

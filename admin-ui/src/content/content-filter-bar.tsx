@@ -3,11 +3,11 @@ import { Dropdown, Option, makeStyles } from '@fluentui/react-components';
 import type { ReactElement, Ref } from 'react';
 import { CONTENT_SORTS, VERDICTS } from '../../../protocol/console/content.ts';
 import { NARROW } from '../frame/media.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { SearchField } from '../list/search-field.tsx';
 import type { Change } from '../url/parameters.ts';
 import { ASPECTS_OF, type ContentListTab, type ContentView } from './content-url.ts';
-import { ASPECT_WORDS, SORT_WORDS } from './content-words.ts';
-import { VERDICT_WORDS } from './verdict-words.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -68,44 +68,40 @@ function Choose({
 }
 
 export function ContentFilterBar({ tab, view, onChange, onSearch, searchRef }: FilterBarProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
-    <search className={styles.root} aria-label="Find files">
+    <search className={styles.root} aria-label={t.find}>
       <div className={styles.search}>
-        <SearchField
-          ref={searchRef}
-          label="Search KB, title, SHA-1"
-          value={view.search}
-          onSearch={onSearch}
-        />
+        <SearchField ref={searchRef} label={t.search} value={view.search} onSearch={onSearch} />
       </div>
       <Choose
-        label="Show"
+        label={t.show}
         chosen={view.aspect ?? ''}
         choices={[
-          { value: '', word: 'All' },
-          ...ASPECTS_OF[tab].map((aspect) => ({ value: aspect, word: ASPECT_WORDS[aspect] })),
+          { value: '', word: t.all },
+          ...ASPECTS_OF[tab].map((aspect) => ({ value: aspect, word: t.aspects[aspect] })),
         ]}
         onChoose={(aspect) => onChange({ aspect })}
       />
       {tab !== 'queue' && (
         <Choose
-          label="Signature"
+          label={t.signature}
           chosen={view.verdict ?? ''}
           choices={[
-            { value: '', word: 'Every signature' },
-            ...VERDICTS.map((verdict) => ({ value: verdict, word: VERDICT_WORDS[verdict].word })),
+            { value: '', word: t.everySignature },
+            ...VERDICTS.map((verdict) => ({ value: verdict, word: t.verdicts[verdict].word })),
           ]}
           onChoose={(verdict) => onChange({ verdict })}
         />
       )}
       <span className={styles.space} />
       <Choose
-        label="Order"
+        label={t.order}
         chosen={view.sort}
         choices={CONTENT_SORTS.filter((sort) => tab !== 'files' || sort !== 'turn').map((sort) => ({
           value: sort,
-          word: SORT_WORDS[sort],
+          word: t.sorts[sort],
         }))}
         onChoose={(sort) => onChange({ sort })}
       />

@@ -4,24 +4,23 @@ import { ArchiveRegular } from '@fluentui/react-icons/svg/archive';
 import { CheckmarkCircleRegular } from '@fluentui/react-icons/svg/checkmark-circle';
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import { useCallback, useMemo, useRef, type ReactElement, type ReactNode } from 'react';
-import { countOf } from '../format/amounts.ts';
 import { Empty } from '../frame/empty.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { LinkButton } from '../frame/link-button.tsx';
 import { NARROW } from '../frame/media.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { CommandBar } from '../list/command-bar.tsx';
 import { FilterChips, type ActiveFilter } from '../list/filter-chips.tsx';
 import { ListSkeleton } from '../list/list-skeleton.tsx';
 import { nothing } from '../list/selection.ts';
 import { VirtualList } from '../list/virtual-list.tsx';
 import type { Address } from '../url/use-address.ts';
-import { CONTENT_COLUMNS, ContentCard } from './content-columns.tsx';
+import { ContentCard, contentColumns } from './content-columns.tsx';
 import { ContentFilterBar } from './content-filter-bar.tsx';
 import { useContentFiles } from './content-queries.ts';
 import { ASPECTS_OF, contentFilesQuery, type ContentListTab, type ContentView } from './content-url.ts';
-import { ASPECT_WORDS } from './content-words.ts';
+import { texts, type ContentTexts } from './texts.ts';
 import { TryNow } from './try-now.tsx';
-import { VERDICT_WORDS } from './verdict-words.ts';
 
 const useStyles = makeStyles({
   root: { flexGrow: 1, minHeight: 0, display: 'flex', flexDirection: 'column' },
@@ -39,11 +38,12 @@ interface ContentListTabProps {
 }
 
 export function ContentListTab({ tab, view, address }: ContentListTabProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const { selected, change, select } = address;
   const search = useRef<HTMLInputElement>(null);
   const onSearch = useCallback((text: string) => change({ search: text }, { replace: true }), [change]);
-  const active = filtersOf(view, tab, change);
+  const active = filtersOf(view, tab, change, t);
   return (
     <div className={styles.root} role="tabpanel" aria-labelledby={`content-tab-${tab}`}>
       <ContentFilterBar tab={tab} view={view} onChange={change} onSearch={onSearch} searchRef={search} />
@@ -53,10 +53,10 @@ export function ContentListTab({ tab, view, address }: ContentListTabProps): Rea
         </div>
       )}
       {tab !== 'files' && selected.size > 0 && (
-        <CommandBar says={`${countOf(selected.size, 'file')} selected`} onClear={() => select(nothing)}>
+        <CommandBar says={t.selected(selected.size)} onClear={() => select(nothing)}>
           <TryNow
             sha1s={[...selected].slice(0, MOST_AT_ONCE)}
-            label={`Try ${countOf(Math.min(selected.size, MOST_AT_ONCE), 'file')} now`}
+            label={t.tryFiles(Math.min(selected.size, MOST_AT_ONCE))}
             appearance="primary"
             onDone={() => select(nothing)}
           />
@@ -71,9 +71,7 @@ export function ContentListTab({ tab, view, address }: ContentListTabProps): Rea
           search.current?.select();
         }}
         emptyAction={
-          active.length > 0 ? (
-            <Button onClick={() => change(NO_FILTERS)}>Clear all filters</Button>
-          ) : undefined
+          active.length > 0 ? <Button onClick={() => change(NO_FILTERS)}>{t.clearFilters}</Button> : undefined
         }
       />
     </div>
@@ -82,19 +80,24 @@ export function ContentListTab({ tab, view, address }: ContentListTabProps): Rea
 
 const NO_FILTERS = { search: undefined, aspect: undefined, verdict: undefined, signer: undefined };
 
-function filtersOf(view: ContentView, tab: ContentListTab, change: Address['change']): ActiveFilter[] {
+function filtersOf(
+  view: ContentView,
+  tab: ContentListTab,
+  change: Address['change'],
+  t: ContentTexts,
+): ActiveFilter[] {
   const { search, aspect, verdict, signer } = view;
   const chip = (label: string, key: keyof typeof NO_FILTERS): ActiveFilter => ({
     label,
     onRemove: () => change({ [key]: undefined }),
   });
   return [
-    ...(search === '' ? [] : [chip(`Search: ${search}`, 'search')]),
+    ...(search === '' ? [] : [chip(t.searchIs(search), 'search')]),
     ...(aspect === undefined || !ASPECTS_OF[tab].includes(aspect)
       ? []
-      : [chip(`Show: ${ASPECT_WORDS[aspect]}`, 'aspect')]),
-    ...(verdict === undefined ? [] : [chip(`Signature: ${VERDICT_WORDS[verdict].word}`, 'verdict')]),
-    ...(signer === undefined ? [] : [chip(`Signer: ${signer}`, 'signer')]),
+      : [chip(t.showIs(t.aspects[aspect]), 'aspect')]),
+    ...(verdict === undefined ? [] : [chip(t.signatureIs(t.verdicts[verdict].word), 'verdict')]),
+    ...(signer === undefined ? [] : [chip(t.signerIs(signer), 'signer')]),
   ];
 }
 
@@ -104,6 +107,8 @@ interface RowsProps extends ContentListTabProps {
 }
 
 function Rows({ tab, view, address, onSearch, emptyAction }: RowsProps): ReactElement {
+  const t = useTexts(texts);
+  const columns = useMemo(() => contentColumns(t), [t]);
   const styles = useStyles();
   const list = useContentFiles(contentFilesQuery(view, tab));
   const { data, fetchNextPage, isFetchingNextPage } = list;
@@ -111,21 +116,17 @@ function Rows({ tab, view, address, onSearch, emptyAction }: RowsProps): ReactEl
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
-  if (list.isPending) return <ListSkeleton label="Reading the files" />;
+  if (list.isPending) return <ListSkeleton label={t.reading} />;
   if (list.isError && rows.length === 0) {
     return (
       <div className={styles.failure}>
-        <Failure what="The files could not be read." error={list.error} onRetry={() => void list.refetch()} />
+        <Failure what={t.notRead} error={list.error} onRetry={() => void list.refetch()} />
       </div>
     );
   }
   if (rows.length === 0 && emptyAction !== undefined) {
     return (
-      <Empty
-        icon={<SearchRegular />}
-        title="No file matches"
-        text="Every filter that is on must hold for a file to be shown."
-      >
+      <Empty icon={<SearchRegular />} title={t.noMatch} text={t.everyFilter}>
         {emptyAction}
       </Empty>
     );
@@ -134,10 +135,10 @@ function Rows({ tab, view, address, onSearch, emptyAction }: RowsProps): ReactEl
   const { change, selected, select } = address;
   return (
     <VirtualList
-      label={LABELS[tab]}
+      label={t.lists[tab]}
       rows={rows}
       total={data?.pages[0]?.total ?? rows.length}
-      columns={CONTENT_COLUMNS[tab]}
+      columns={columns[tab]}
       idOf={(file) => file.sha1}
       labelOf={(file) => file.fileName}
       renderCard={(file) => <ContentCard file={file} tab={tab} />}
@@ -158,21 +159,12 @@ function Rows({ tab, view, address, onSearch, emptyAction }: RowsProps): ReactEl
   );
 }
 
-const LABELS: Readonly<Record<ContentListTab, string>> = {
-  queue: 'Files to fetch',
-  quarantine: 'Files in quarantine',
-  files: 'Files here',
-};
-
 function NoFiles({ tab }: { readonly tab: ContentListTab }): ReactElement {
+  const t = useTexts(texts);
   if (tab === 'queue') {
     return (
-      <Empty
-        icon={<CheckmarkCircleRegular />}
-        title="Nothing is to be fetched"
-        text="Every file that approvals need is here. What is approved next shows here until it has come."
-      >
-        <LinkButton to="/updates?approval=NotApproved">See what is not approved</LinkButton>
+      <Empty icon={<CheckmarkCircleRegular />} title={t.none.queue.title} text={t.none.queue.hint}>
+        <LinkButton to="/updates?approval=NotApproved">{t.none.queue.link}</LinkButton>
       </Empty>
     );
   }
@@ -180,18 +172,14 @@ function NoFiles({ tab }: { readonly tab: ContentListTab }): ReactElement {
     return (
       <Empty
         icon={<CheckmarkCircleRegular />}
-        title="Nothing is in quarantine"
-        text="A file whose size, digests or signature are not right is never served. It would be here, with what was found."
+        title={t.none.quarantine.title}
+        text={t.none.quarantine.hint}
       />
     );
   }
   return (
-    <Empty
-      icon={<ArchiveRegular />}
-      title="No file is here yet"
-      text="Files are fetched once an update that needs them is approved."
-    >
-      <LinkButton to="/updates">See the updates</LinkButton>
+    <Empty icon={<ArchiveRegular />} title={t.none.files.title} text={t.none.files.hint}>
+      <LinkButton to="/updates">{t.none.files.link}</LinkButton>
     </Empty>
   );
 }

@@ -1,10 +1,10 @@
 /** Content: the disk, the queue, the quarantine, what is here and who signed it. */
 import { Tab, TabList, makeStyles, tokens } from '@fluentui/react-components';
 import { useMemo, type ReactElement } from 'react';
-import { formatCount } from '../format/amounts.ts';
 import { ListLayout } from '../frame/list-layout.tsx';
 import { NARROW } from '../frame/media.ts';
 import { PageHeader } from '../frame/page-header.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { useAddress, type Address } from '../url/use-address.ts';
 import { ContentListTab } from './content-list-tab.tsx';
 import { ContentPanel } from './content-panel.tsx';
@@ -12,6 +12,7 @@ import { useContent } from './content-queries.ts';
 import { CONTENT_TABS, readContentView, type ContentTab, type ContentView } from './content-url.ts';
 import { NowTab } from './now-tab.tsx';
 import { SignaturesTab } from './signatures-tab.tsx';
+import { texts } from './texts.ts';
 import { TryAll } from './try-now.tsx';
 
 const useStyles = makeStyles({
@@ -25,6 +26,7 @@ const useStyles = makeStyles({
 });
 
 export function ContentPage(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const address = useAddress();
   const { params, change } = address;
@@ -34,7 +36,7 @@ export function ContentPage(): ReactElement {
     <ListLayout
       list={
         <>
-          <PageHeader title="Content">
+          <PageHeader title={t.title}>
             {(view.tab === 'queue' || view.tab === 'quarantine') && <TryAll />}
           </PageHeader>
           <div className={styles.tabs}>
@@ -76,17 +78,15 @@ const toTab = (tab: string): Record<string, string | undefined> => ({
   part: undefined,
 });
 
-const withCount = (word: string, files: number | undefined): string =>
-  files === undefined || files === 0 ? word : `${word} (${formatCount(files)})`;
-
 function useTabLabels(): Readonly<Record<ContentTab, string>> {
+  const t = useTexts(texts);
   const content = useContent().data;
+  const withCount = (word: string, files: number | undefined): string =>
+    files === undefined || files === 0 ? word : t.withCount(word, files);
   return {
-    now: 'Now',
-    queue: withCount('Queue', content?.wanted.files),
-    quarantine: withCount('Quarantine', content?.quarantined.files),
-    files: 'Files here',
-    signatures: 'Signatures',
+    ...t.tabs,
+    queue: withCount(t.tabs.queue, content?.wanted.files),
+    quarantine: withCount(t.tabs.quarantine, content?.quarantined.files),
   };
 }
 

@@ -2,8 +2,9 @@
 import type { ReactElement } from 'react';
 import { ApiError } from '../api/api-error.ts';
 import { Failure } from '../frame/failure.tsx';
-import { SidePanel, type PanelTab } from '../frame/side-panel.tsx';
+import { SidePanel } from '../frame/side-panel.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { knownValue, type Change } from '../url/parameters.ts';
 import { useContentFile, type ReadFile } from './content-queries.ts';
 import { FILE_PARTS, type FilePart } from './content-url.ts';
@@ -11,13 +12,8 @@ import { DeleteQuarantined } from './delete-quarantined.tsx';
 import { EvidenceTab } from './evidence-tab.tsx';
 import { FileFactsTab } from './file-facts-tab.tsx';
 import { SignatureTab } from './signature-tab.tsx';
+import { texts } from './texts.ts';
 import { TryNow } from './try-now.tsx';
-
-const PARTS: readonly (PanelTab & { readonly value: FilePart })[] = [
-  { value: 'details', label: 'Details' },
-  { value: 'evidence', label: 'Evidence' },
-  { value: 'signature', label: 'Signature' },
-];
 
 interface ContentPanelProps {
   readonly sha1: string;
@@ -27,14 +23,15 @@ interface ContentPanelProps {
 }
 
 export function ContentPanel({ sha1, part, onChange, onClose }: ContentPanelProps): ReactElement {
+  const t = useTexts(texts);
   const details = useContentFile(sha1);
   const read = details.data;
   const isUnknown = details.error instanceof ApiError && details.error.status === 404;
   return (
     <SidePanel
-      title={read?.file.fileName ?? (details.isPending ? 'Reading…' : 'This file')}
+      title={read?.file.fileName ?? (details.isPending ? t.pending : t.thisFile)}
       actions={read !== undefined && <Actions read={read} />}
-      tabs={PARTS}
+      tabs={FILE_PARTS.map((value) => ({ value, label: t.parts[value] }))}
       tab={part}
       onTab={(value) =>
         onChange(
@@ -44,10 +41,10 @@ export function ContentPanel({ sha1, part, onChange, onClose }: ContentPanelProp
       }
       onClose={onClose}
     >
-      {details.isPending && <SkeletonLines count={8} label="Reading the file" />}
+      {details.isPending && <SkeletonLines count={8} label={t.readingFile} />}
       {details.isError && (
         <Failure
-          what={isUnknown ? 'The file is not known here.' : 'The file could not be read.'}
+          what={isUnknown ? t.fileUnknown : t.fileNotRead}
           error={details.error}
           onRetry={() => void details.refetch()}
         />
@@ -60,15 +57,16 @@ export function ContentPanel({ sha1, part, onChange, onClose }: ContentPanelProp
 }
 
 function Actions({ read }: { readonly read: ReadFile }): ReactElement {
+  const t = useTexts(texts);
   const { sha1, state, isRefused, quarantinedBytes } = read.file;
   return (
     <>
-      {state === 'wanted' && <TryNow sha1s={[sha1]} label="Try now" appearance="primary" />}
+      {state === 'wanted' && <TryNow sha1s={[sha1]} label={t.tryNow} appearance="primary" />}
       {state === 'quarantined' &&
         (isRefused && quarantinedBytes !== undefined ? (
-          <TryNow sha1s={[sha1]} label="Judge again" done="Judging" appearance="primary" />
+          <TryNow sha1s={[sha1]} label={t.judgeAgain} done={t.judging} appearance="primary" />
         ) : (
-          <TryNow sha1s={[sha1]} label="Fetch again" done="Fetching" appearance="primary" />
+          <TryNow sha1s={[sha1]} label={t.fetchAgain} done={t.fetching} appearance="primary" />
         ))}
       {quarantinedBytes !== undefined && <DeleteQuarantined read={read} />}
     </>

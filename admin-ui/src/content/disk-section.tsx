@@ -2,10 +2,11 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { ContentOverview } from '../../../protocol/console/content.ts';
-import { countOf, formatBytes } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
 import { Facts } from '../frame/facts.tsx';
 import { Section } from '../frame/section.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts, type ContentTexts } from './texts.ts';
 
 const useStyles = makeStyles({
   bar: {
@@ -48,30 +49,31 @@ export const comingBytes = ({ wanted, receivedBytes }: ContentOverview): number 
 const roomOf = ({ disk, present }: ContentOverview): number =>
   Math.min(disk.quotaBytes ?? Infinity, present.bytes + Math.max(0, disk.freeBytes - disk.reservedBytes));
 
-function sharesOf(content: ContentOverview): Share[] {
+function sharesOf(content: ContentOverview, t: ContentTexts): Share[] {
   const { needed, present } = content;
   const coming = comingBytes(content);
   const left = roomOf(content) - present.bytes - coming;
   return [
-    { name: 'here, needed by approvals', bytes: needed.presentBytes, color: tokens.colorBrandBackground },
+    { name: t.hereNeeded, bytes: needed.presentBytes, color: tokens.colorBrandBackground },
     {
-      name: 'here, needed by none',
+      name: t.hereUnneeded,
       bytes: Math.max(0, present.bytes - needed.presentBytes),
       color: tokens.colorPaletteTealBorderActive,
     },
-    { name: 'to come', bytes: coming, color: tokens.colorPaletteMarigoldBackground3 },
-    { name: 'room left', bytes: Math.max(0, left), color: tokens.colorNeutralBackground5 },
+    { name: t.toCome, bytes: coming, color: tokens.colorPaletteMarigoldBackground3 },
+    { name: t.roomLeft, bytes: Math.max(0, left), color: tokens.colorNeutralBackground5 },
   ];
 }
 
 export function DiskSection({ content }: { readonly content: ContentOverview }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const { disk, needed, present, quarantined, lastReceivedAt } = content;
   const coming = comingBytes(content);
-  const shares = sharesOf(content);
+  const shares = sharesOf(content, t);
   const total = shares.reduce((sum, { bytes }) => sum + bytes, 0);
   return (
-    <Section title="Disk">
+    <Section title={t.disk}>
       <Shortage content={content} />
       <div className={styles.bar} aria-hidden>
         {shares.map(({ name, bytes, color }) => (
@@ -85,39 +87,39 @@ export function DiskSection({ content }: { readonly content: ContentOverview }):
         {shares.map(({ name, bytes, color }) => (
           <li key={name} className={styles.entry}>
             <span className={styles.patch} style={{ backgroundColor: color }} aria-hidden />
-            {formatBytes(bytes)} {name}
+            {t.shareOf(bytes, name)}
           </li>
         ))}
       </ul>
       <Facts
         facts={[
-          { name: 'Here', value: `${formatBytes(present.bytes)} in ${countOf(present.files, 'file')}` },
+          { name: t.diskFacts.here, value: t.bytesIn(present.bytes, present.files) },
           {
-            name: 'Approvals need',
-            value: `${formatBytes(needed.bytes)} in ${countOf(needed.files, 'file')}, of which ${formatBytes(needed.presentBytes)} are here`,
+            name: t.diskFacts.needed,
+            value: t.neededIn(needed.bytes, needed.files, needed.presentBytes),
           },
           {
-            name: 'To come',
-            value: `${formatBytes(coming)} of ${countOf(content.wanted.files, 'file')}`,
+            name: t.diskFacts.toCome,
+            value: t.bytesOf(coming, content.wanted.files),
           },
           {
-            name: 'In quarantine',
-            value: quarantined.files === 0 ? undefined : countOf(quarantined.files, 'file'),
+            name: t.diskFacts.quarantined,
+            value: quarantined.files === 0 ? undefined : t.files(quarantined.files),
           },
           {
-            name: 'Quota',
+            name: t.diskFacts.quota,
             value:
               disk.quotaBytes === undefined
-                ? 'None (content.quota)'
-                : `${formatBytes(disk.quotaBytes)}, ${formatBytes(Math.max(0, disk.quotaBytes - present.bytes))} left`,
+                ? t.noQuota
+                : t.quota(disk.quotaBytes, Math.max(0, disk.quotaBytes - present.bytes)),
           },
           {
-            name: 'Free on the disk',
-            value: `${formatBytes(disk.freeBytes)} of ${disk.folder}; ${formatBytes(disk.reservedBytes)} are left for the database`,
+            name: t.diskFacts.free,
+            value: t.free(disk.freeBytes, disk.folder, disk.reservedBytes),
           },
           {
-            name: 'Last file came',
-            value: lastReceivedAt === undefined ? 'None did yet' : <Time at={lastReceivedAt} />,
+            name: t.diskFacts.last,
+            value: lastReceivedAt === undefined ? t.noneCame : <Time at={lastReceivedAt} />,
           },
         ]}
       />
@@ -127,15 +129,11 @@ export function DiskSection({ content }: { readonly content: ContentOverview }):
 
 /** What will not fit, and what to do. */
 function Shortage({ content }: { readonly content: ContentOverview }): ReactElement | null {
+  const t = useTexts(texts);
   const { disk, needed } = content;
   const overQuota = disk.quotaBytes === undefined ? 0 : needed.bytes - disk.quotaBytes;
   const overDisk = comingBytes(content) - Math.max(0, disk.freeBytes - disk.reservedBytes);
-  const text =
-    overQuota > 0
-      ? `Approvals need ${formatBytes(overQuota)} more than content.quota lets in, and what they need is never deleted. Raise the quota, or take approvals back.`
-      : overDisk > 0
-        ? `The disk has ${formatBytes(overDisk)} too little for what is to come. Make room, or move dataDirectory to a larger disk.`
-        : undefined;
+  const text = overQuota > 0 ? t.overQuota(overQuota) : overDisk > 0 ? t.overDisk(overDisk) : undefined;
   if (text === undefined) return null;
   return (
     <MessageBar intent="warning" layout="multiline">

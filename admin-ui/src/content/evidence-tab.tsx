@@ -2,14 +2,14 @@
 import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { ContentFileDetails } from '../../../protocol/console/content.ts';
-import { formatBytes, formatCount } from '../format/amounts.ts';
 import { exactTime } from '../format/relative-time.ts';
 import { Time } from '../format/time.tsx';
 import { Facts } from '../frame/facts.tsx';
 import { Section } from '../frame/section.tsx';
 import { useLanguage } from '../language/language.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { asSentence } from './content-words.ts';
-import { VERDICT_WORDS } from './verdict-words.ts';
+import { texts, type ContentTexts } from './texts.ts';
 
 const useStyles = makeStyles({
   digest: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, userSelect: 'all' },
@@ -31,34 +31,23 @@ const useStyles = makeStyles({
 });
 
 export function EvidenceTab({ file }: { readonly file: ContentFileDetails }): ReactElement {
+  const t = useTexts(texts);
   const { finding, signature, quarantinedBytes } = file;
-  if (finding === undefined && signature?.isRefused !== true)
-    return <Text>Nothing wrong was ever found of this file.</Text>;
+  if (finding === undefined && signature?.isRefused !== true) return <Text>{t.nothingWrong}</Text>;
   return (
     <>
       {signature?.isRefused === true && (
-        <Section title="Its signature is not believed" as="h3">
-          <Text>
-            {VERDICT_WORDS[signature.verdict].word} ({signature.verdict}). {signature.message}
-          </Text>
-          <Text>{VERDICT_WORDS[signature.verdict].advice}</Text>
+        <Section title={t.notBelieved} as="h3">
+          <Text>{t.verdictIs(t.verdicts[signature.verdict].word, signature.verdict, signature.message)}</Text>
+          <Text>{t.verdicts[signature.verdict].advice}</Text>
         </Section>
       )}
       {finding !== undefined && (
-        <Section
-          title={
-            file.state === 'present' ? 'It was wrong, and is right again' : 'It is not what the metadata says'
-          }
-          as="h3"
-        >
+        <Section title={file.state === 'present' ? t.rightAgain : t.notAsMetadata} as="h3">
           <Finding file={file} finding={finding} />
         </Section>
       )}
-      <Text>
-        {quarantinedBytes === undefined
-          ? 'No bytes of it are kept in quarantine.'
-          : `${formatBytes(quarantinedBytes)} are kept below quarantine in the data directory, for who wants to look into them.`}
-      </Text>
+      <Text>{quarantinedBytes === undefined ? t.noBytes : t.bytesKept(quarantinedBytes)}</Text>
     </>
   );
 }
@@ -70,25 +59,26 @@ function Finding({
   readonly file: ContentFileDetails;
   readonly finding: NonNullable<ContentFileDetails['finding']>;
 }): ReactElement {
+  const t = useTexts(texts);
   const language = useLanguage();
   const styles = useStyles();
   const { foundAt, reason, foundSize, foundSha1, foundSha256, origin, checkedAt } = finding;
   return (
     <>
       <Text>{asSentence(reason)}.</Text>
-      <table className={styles.compared} aria-label="What it should be, and what was found">
+      <table className={styles.compared} aria-label={t.compared}>
         <thead>
           <tr>
-            <th scope="col" aria-label="What is compared" />
-            <th scope="col">By the metadata</th>
-            <th scope="col">Found</th>
+            <th scope="col" aria-label={t.whatIsCompared} />
+            <th scope="col">{t.byMetadata}</th>
+            <th scope="col">{t.found}</th>
           </tr>
         </thead>
         <tbody>
           <Compared
-            name="Size"
-            expected={`${formatCount(file.size)} bytes`}
-            found={foundSize === undefined ? undefined : `${formatCount(foundSize)} bytes`}
+            name={t.size}
+            expected={t.countedBytes(file.size)}
+            found={foundSize === undefined ? undefined : t.countedBytes(foundSize)}
           />
           <Compared name="SHA-1" expected={file.sha1} found={foundSha1} isDigest />
           {file.sha256 !== undefined && (
@@ -99,26 +89,26 @@ function Finding({
       <Facts
         facts={[
           {
-            name: 'Found',
+            name: t.evidence.found,
             value: (
               <>
                 <Time at={foundAt} /> ({exactTime(foundAt, language)})
               </>
             ),
           },
-          { name: 'Came from', value: origin ?? 'Not known' },
+          { name: t.evidence.origin, value: origin ?? t.originUnknown },
           {
-            name: 'Last right',
+            name: t.evidence.lastRight,
             value:
               checkedAt === undefined ? (
-                'Never: it came so'
+                t.neverRight
               ) : (
                 <>
                   <Time at={checkedAt} /> ({exactTime(checkedAt, language)})
                 </>
               ),
           },
-          { name: 'What to do', value: adviceOf(file, checkedAt !== undefined) },
+          { name: t.evidence.advice, value: adviceOf(file, checkedAt !== undefined, t) },
         ]}
       />
     </>
@@ -126,11 +116,9 @@ function Finding({
 }
 
 /** @param wasRight on this disk, at some time */
-function adviceOf(file: ContentFileDetails, wasRight: boolean): string {
-  if (file.state === 'present') return 'Nothing: it was fetched again, and its digests are right.';
-  return wasRight
-    ? 'It changed on this disk. It is fetched again by itself; look at the disk where this happens to more files.'
-    : 'Somebody alters it on its way, or the source is damaged. Fetch it again: sources other than this one are asked first. Name another in content.sources where there is none.';
+function adviceOf(file: ContentFileDetails, wasRight: boolean, { advice }: ContentTexts): string {
+  if (file.state === 'present') return advice.mended;
+  return wasRight ? advice.changedHere : advice.altered;
 }
 
 function Compared({
@@ -144,6 +132,7 @@ function Compared({
   readonly found: string | undefined;
   readonly isDigest?: boolean;
 }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const differs = found !== undefined && found !== expected;
   return (
@@ -152,7 +141,7 @@ function Compared({
       <td className={isDigest ? styles.digest : undefined}>{expected}</td>
       <td className={isDigest && found !== undefined ? styles.digest : undefined}>
         {found === undefined ? (
-          'not known'
+          t.unknown
         ) : (
           <span className={differs ? styles.wrong : undefined}>{found}</span>
         )}

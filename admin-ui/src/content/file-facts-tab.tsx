@@ -2,15 +2,17 @@
 import { Badge, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { ContentFileDetails } from '../../../protocol/console/content.ts';
-import { countOf, formatBytes } from '../format/amounts.ts';
+import { formatBytes } from '../format/amounts.ts';
 import { exactTime } from '../format/relative-time.ts';
 import { Time } from '../format/time.tsx';
 import { Facts } from '../frame/facts.tsx';
 import { TextLink } from '../frame/link-button.tsx';
 import { Section } from '../frame/section.tsx';
 import { useLanguage } from '../language/language.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { asSentence, STATE_LOOKS } from './content-words.ts';
 import { ReceivedBar } from './received.tsx';
+import { texts, type ContentTexts } from './texts.ts';
 
 const useStyles = makeStyles({
   state: { display: 'inline-flex', alignItems: 'center', gap: '6px', marginBottom: '12px' },
@@ -38,14 +40,15 @@ function When({ at }: { readonly at: string }): ReactElement {
 }
 
 export function FileFactsTab({ file }: { readonly file: ContentFileDetails }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
-  const { word, icon: Icon, color } = STATE_LOOKS[file.state];
+  const { icon: Icon, color } = STATE_LOOKS[file.state];
   const isMissing = file.state === 'wanted' || file.state === 'quarantined';
   return (
     <>
       <span className={styles.state} style={{ color }}>
         <Icon />
-        {word}
+        {t.states[file.state]}
       </span>
       {isMissing && file.receivedBytes !== undefined && (
         <div className={styles.received}>
@@ -54,55 +57,58 @@ export function FileFactsTab({ file }: { readonly file: ContentFileDetails }): R
       )}
       <Facts
         facts={[
-          { name: 'Reason', value: file.error && asSentence(file.error) },
-          { name: 'Next try', value: isMissing ? nextTry(file) : undefined },
+          { name: t.facts.reason, value: file.error && asSentence(file.error) },
+          { name: t.facts.nextTry, value: isMissing ? nextTry(file, t) : undefined },
           {
-            name: 'Failed attempts',
-            value: file.attempts === 0 ? undefined : countOf(file.attempts, 'attempt'),
+            name: t.facts.attempts,
+            value: file.attempts === 0 ? undefined : t.attempts(file.attempts),
           },
-          { name: 'Asked for', value: file.requestedAt && <When at={file.requestedAt} /> },
-          { name: 'Deadline', value: file.deadline && <When at={file.deadline} /> },
-          { name: 'Size', value: <span title={`${file.size} bytes`}>{formatBytes(file.size)}</span> },
-          { name: 'Came from', value: file.origin },
-          { name: 'Came', value: file.receivedAt && <When at={file.receivedAt} /> },
-          { name: 'Last found right', value: file.checkedAt && <When at={file.checkedAt} /> },
-          { name: 'Last used', value: file.lastUsedOn && `${file.lastUsedOn} (UTC)` },
-          { name: 'Names', value: file.fileNames.length > 1 ? file.fileNames.join(', ') : undefined },
+          { name: t.facts.requested, value: file.requestedAt && <When at={file.requestedAt} /> },
+          { name: t.facts.deadline, value: file.deadline && <When at={file.deadline} /> },
+          {
+            name: t.facts.size,
+            value: <span title={t.exactBytes(file.size)}>{formatBytes(file.size)}</span>,
+          },
+          { name: t.facts.origin, value: file.origin },
+          { name: t.facts.came, value: file.receivedAt && <When at={file.receivedAt} /> },
+          { name: t.facts.checked, value: file.checkedAt && <When at={file.checkedAt} /> },
+          { name: t.facts.used, value: file.lastUsedOn && t.utcDay(file.lastUsedOn) },
+          { name: t.facts.names, value: file.fileNames.length > 1 ? file.fileNames.join(', ') : undefined },
           { name: 'SHA-1', value: <span className={styles.digest}>{file.sha1}</span> },
           { name: 'SHA-256', value: file.sha256 && <span className={styles.digest}>{file.sha256}</span> },
         ]}
       />
       <div className={styles.section}>
-        <Section title="Updates that have it" as="h3">
-          {file.updates.length === 0 && <Text className={styles.quiet}>No update names it any more.</Text>}
+        <Section title={t.updatesOfFile} as="h3">
+          {file.updates.length === 0 && <Text className={styles.quiet}>{t.noUpdateNames}.</Text>}
           <ul className={styles.list}>
             {file.updates.map((update) => (
               <li key={update.updateId}>
                 <TextLink to={`/updates?open=${update.updateId}&tab=files`}>{update.title}</TextLink>{' '}
                 {update.isNeeded && (
                   <Badge size="small" appearance="tint">
-                    Approved
+                    {t.approved}
                   </Badge>
                 )}
                 {update.deadline !== undefined && (
                   <Text size={200} className={styles.quiet}>
                     {' '}
-                    deadline <Time at={update.deadline} />
+                    {t.deadline} <Time at={update.deadline} />
                   </Text>
                 )}
               </li>
             ))}
           </ul>
-          {file.hasMoreUpdates && <Text className={styles.quiet}>There are more.</Text>}
+          {file.hasMoreUpdates && <Text className={styles.quiet}>{t.moreUpdates}</Text>}
         </Section>
       </div>
     </>
   );
 }
 
-function nextTry(file: ContentFileDetails): ReactElement | string {
-  if (file.isRefused) return 'Not before the policy on signatures changes, or you have it judged again';
-  if (file.isArriving) return 'Now: it is arriving';
-  if (file.retryAt === undefined) return 'When it is its turn';
+function nextTry(file: ContentFileDetails, t: ContentTexts): ReactElement | string {
+  if (file.isRefused) return t.notByItselfHint;
+  if (file.isArriving) return t.arrivingNow;
+  if (file.retryAt === undefined) return t.whenTurn;
   return <When at={file.retryAt} />;
 }

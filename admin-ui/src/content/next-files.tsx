@@ -2,9 +2,11 @@
 import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { ContentOverview } from '../../../protocol/console/content.ts';
-import { countOf, formatBytes } from '../format/amounts.ts';
+import { formatBytes } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
 import { TextLink } from '../frame/link-button.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   list: { margin: 0, padding: '0 0 0 24px' },
@@ -13,28 +15,25 @@ const useStyles = makeStyles({
 });
 
 export function NextFiles({ content }: { readonly content: ContentOverview }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const { next, wanted } = content;
   if (next.length === 0) {
     return (
-      <Text className={styles.quiet}>
-        {wanted.files === 0
-          ? 'Nothing waits: every file that is to be fetched is here.'
-          : `Nothing may be tried at this moment; ${countOf(wanted.files, 'file waits', 'files wait')}.`}
-      </Text>
+      <Text className={styles.quiet}>{wanted.files === 0 ? t.allHere : t.noneMayBeTried(wanted.files)}</Text>
     );
   }
   return (
-    <ol className={styles.list} aria-label="Next files">
+    <ol className={styles.list} aria-label={t.nextFiles}>
       {next.map((file) => (
         <li key={file.sha1} className={styles.file}>
           <TextLink to={`/content?open=${file.sha1}`}>{file.fileName}</TextLink>{' '}
           <span className={styles.quiet}>
             {formatBytes(file.size)}
-            {file.requestedAt !== undefined && ' · somebody waits for it'}
+            {file.requestedAt !== undefined && ` · ${t.somebodyWaitsShort}`}
             {file.deadline !== undefined && (
               <>
-                {' · deadline '}
+                {` · ${t.deadline} `}
                 <Time at={file.deadline} />
               </>
             )}

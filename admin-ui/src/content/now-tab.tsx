@@ -9,11 +9,13 @@ import { LinkButton } from '../frame/link-button.tsx';
 import { NARROW } from '../frame/media.ts';
 import { Section } from '../frame/section.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { ArrivingList } from './arriving-list.tsx';
 import { useArrivingContent, useContent } from './content-queries.ts';
 import { DiskSection } from './disk-section.tsx';
 import { NextFiles } from './next-files.tsx';
 import { StalledNote } from './stalled-note.tsx';
+import { texts } from './texts.ts';
 import { TryAll } from './try-now.tsx';
 
 const useStyles = makeStyles({
@@ -31,17 +33,14 @@ const useStyles = makeStyles({
 });
 
 export function NowTab(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const content = useContent();
   return (
     <div className={styles.body} role="tabpanel" aria-labelledby="content-tab-now" tabIndex={0}>
-      {content.isPending && <SkeletonLines count={10} label="Reading how content stands" />}
+      {content.isPending && <SkeletonLines count={10} label={t.readingNow} />}
       {content.isError && (
-        <Failure
-          what="How content stands could not be read."
-          error={content.error}
-          onRetry={() => void content.refetch()}
-        />
+        <Failure what={t.nowNotRead} error={content.error} onRetry={() => void content.refetch()} />
       )}
       {content.data !== undefined && <Now content={content.data} />}
     </div>
@@ -49,16 +48,11 @@ export function NowTab(): ReactElement {
 }
 
 function Now({ content }: { readonly content: ContentOverview }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const arriving = useArrivingContent();
   if (content.store === 'none' && content.present.files === 0) {
-    return (
-      <Empty
-        icon={<ArchiveRegular />}
-        title="No content is kept here"
-        text="Computers fetch files from the URLs that the upstream server names (content.store is none). Set content.store to approved to have this relay fetch each file once and serve it."
-      />
-    );
+    return <Empty icon={<ArchiveRegular />} title={t.noContent} text={t.noContentHint} />;
   }
   const items = arriving.data?.items ?? [];
   const isArriving = items.some((file) => file.isArriving);
@@ -68,33 +62,22 @@ function Now({ content }: { readonly content: ContentOverview }): ReactElement {
         <StalledNote content={content} isArriving={arriving.isPending || isArriving} />
       </div>
       <DiskSection content={content} />
-      <Section title="Arriving">
+      <Section title={t.arriving}>
         {arriving.isError && (
-          <Failure
-            what="What is arriving could not be read."
-            error={arriving.error}
-            onRetry={() => void arriving.refetch()}
-          />
+          <Failure what={t.arrivingNotRead} error={arriving.error} onRetry={() => void arriving.refetch()} />
         )}
         <ArrivingList items={items} />
       </Section>
-      <Section title="Next">
+      <Section title={t.next}>
         <NextFiles content={content} />
         <div className={styles.actions}>
-          {content.wanted.files > 0 && <LinkButton to="/content?tab=queue">See the whole queue</LinkButton>}
+          {content.wanted.files > 0 && <LinkButton to="/content?tab=queue">{t.wholeQueue}</LinkButton>}
           {content.laterFiles > 0 && <TryAll />}
         </div>
       </Section>
-      <Section title="Sources">
-        <Text>
-          Each is asked in turn for each file, until one has it: {content.sources.join(', ')}. What comes is
-          believed by its digests alone.
-        </Text>
-        <Text className={styles.quiet}>
-          {content.fetch === 'on-request'
-            ? 'A file is fetched when the first computer asks for it (content.fetch: on-request).'
-            : 'Files are fetched as soon as the update is approved (content.fetch: at-approval).'}
-        </Text>
+      <Section title={t.sources}>
+        <Text>{t.sourcesAre(content.sources)}</Text>
+        <Text className={styles.quiet}>{content.fetch === 'on-request' ? t.onRequest : t.atApproval}</Text>
       </Section>
     </div>
   );

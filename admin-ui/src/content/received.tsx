@@ -2,7 +2,8 @@
 import { ProgressBar, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { ContentFileSummary } from '../../../protocol/console/content.ts';
-import { formatBytes } from '../format/amounts.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', alignItems: 'center', gap: '8px', minWidth: 0 },
@@ -13,20 +14,19 @@ const useStyles = makeStyles({
 type Received = Pick<ContentFileSummary, 'fileName' | 'size' | 'receivedBytes' | 'isArriving'>;
 
 export function ReceivedBar({ file }: { readonly file: Received }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const { receivedBytes = 0, size } = file;
   return (
-    <span className={styles.root} title={`${receivedBytes} of ${size} bytes`}>
+    <span className={styles.root} title={t.receivedBytes(receivedBytes, size)}>
       <ProgressBar
         className={styles.bar}
-        aria-label={`Received of ${file.fileName}`}
+        aria-label={t.receivedOf(file.fileName)}
         value={size === 0 ? 1 : receivedBytes / size}
         color={file.isArriving ? 'brand' : 'warning'}
         thickness="large"
       />
-      <span className={styles.words}>
-        {formatBytes(receivedBytes)} of {formatBytes(size)}
-      </span>
+      <span className={styles.words}>{t.received(receivedBytes, size)}</span>
     </span>
   );
 }

@@ -1,51 +1,50 @@
 /** What the signature of a content file says, and what was made of it. */
 import { Text } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
-import type { ContentFileDetails, ContentSignatureView } from '../../../protocol/console/content.ts';
+import type { ContentFileDetails } from '../../../protocol/console/content.ts';
 import { exactTime } from '../format/relative-time.ts';
 import { Time } from '../format/time.tsx';
 import { Facts } from '../frame/facts.tsx';
 import { useLanguage } from '../language/language.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 import { VerdictBadge } from './verdict-badge.tsx';
-import { VERDICT_WORDS } from './verdict-words.ts';
-
-const SIGNED_WORDS: Readonly<Record<ContentSignatureView['signed'], string>> = {
-  yes: 'Yes',
-  no: 'No',
-  unsupported: 'Not in a way that can be read',
-  damaged: 'Its signature is damaged',
-};
 
 export function SignatureTab({ file }: { readonly file: ContentFileDetails }): ReactElement {
+  const t = useTexts(texts);
   const language = useLanguage();
   const { signature } = file;
   if (signature === undefined) {
-    return <Text>Its signature was not read yet: that happens once its digests are right.</Text>;
+    return <Text>{t.notJudged}</Text>;
   }
   const { verdict, message, signed, matches, signer, issuer, signedAt, judgedAt, kind } = signature;
   return (
     <Facts
       facts={[
-        { name: 'Verdict', value: <VerdictBadge verdict={verdict} /> },
-        { name: 'Code', value: verdict },
-        { name: 'Why', value: message },
-        { name: 'What to do', value: VERDICT_WORDS[verdict].advice },
-        { name: 'Served', value: signature.isRefused ? 'No: the policy refuses it' : 'The policy lets it' },
-        { name: 'Signed', value: SIGNED_WORDS[signed] },
+        { name: t.signatureFacts.verdict, value: <VerdictBadge verdict={verdict} /> },
+        { name: t.signatureFacts.code, value: verdict },
+        { name: t.signatureFacts.why, value: message },
+        { name: t.signatureFacts.advice, value: t.verdicts[verdict].advice },
+        { name: t.signatureFacts.served, value: signature.isRefused ? t.refused : t.let },
+        { name: t.signatureFacts.signed, value: t.signed[signed] },
         {
-          name: 'File signed',
-          value: matches === undefined ? undefined : matches ? 'This very file' : 'Another file',
+          name: t.signatureFacts.matches,
+          value: matches === undefined ? undefined : matches ? t.thisFileSigned : t.otherFileSigned,
         },
-        { name: 'Signer', value: signer },
-        { name: 'Issuer', value: issuer },
+        { name: t.signatureFacts.signer, value: signer },
+        { name: t.signatureFacts.issuer, value: issuer },
         {
-          name: 'Timestamp',
+          name: t.signatureFacts.timestamp,
           value:
-            signedAt === undefined ? (signed === 'yes' ? 'None' : undefined) : exactTime(signedAt, language),
+            signedAt === undefined
+              ? signed === 'yes'
+                ? t.noTimestamp
+                : undefined
+              : exactTime(signedAt, language),
         },
-        { name: 'Kind', value: kind },
+        { name: t.signatureFacts.kind, value: kind },
         {
-          name: 'Judged',
+          name: t.signatureFacts.judged,
           value: (
             <>
               <Time at={judgedAt} /> ({exactTime(judgedAt, language)})

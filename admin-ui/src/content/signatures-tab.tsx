@@ -3,14 +3,16 @@ import { MessageBar, MessageBarBody, Text, makeStyles, tokens } from '@fluentui/
 import { ShieldQuestionRegular } from '@fluentui/react-icons/svg/shield-question';
 import type { ReactElement } from 'react';
 import type { SignatureSums } from '../../../protocol/console/content.ts';
-import { countOf, formatCount } from '../format/amounts.ts';
+import { formatCount } from '../format/amounts.ts';
 import { Empty } from '../frame/empty.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { TextLink } from '../frame/link-button.tsx';
 import { NARROW } from '../frame/media.ts';
 import { Section } from '../frame/section.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { useSignatures } from './content-queries.ts';
+import { texts } from './texts.ts';
 import { VerdictBadge } from './verdict-badge.tsx';
 
 const useStyles = makeStyles({
@@ -39,27 +41,20 @@ const useStyles = makeStyles({
 });
 
 export function SignaturesTab(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const sums = useSignatures();
   return (
     <div className={styles.body} role="tabpanel" aria-labelledby="content-tab-signatures" tabIndex={0}>
-      {sums.isPending && <SkeletonLines count={8} label="Reading the signatures" />}
+      {sums.isPending && <SkeletonLines count={8} label={t.readingSignatures} />}
       {sums.isError && (
-        <Failure
-          what="The signatures could not be read."
-          error={sums.error}
-          onRetry={() => void sums.refetch()}
-        />
+        <Failure what={t.signaturesNotRead} error={sums.error} onRetry={() => void sums.refetch()} />
       )}
       {sums.data !== undefined && (
         <div className={styles.inner}>
           <Policy sums={sums.data} />
           {sums.data.verdicts.length === 0 ? (
-            <Empty
-              icon={<ShieldQuestionRegular />}
-              title="No signature was read yet"
-              text="The signature of each file is read once its digests are right: when it arrives, or when it is read again."
-            />
+            <Empty icon={<ShieldQuestionRegular />} title={t.noSignature} text={t.noSignatureHint} />
           ) : (
             <>
               <Verdicts sums={sums.data} />
@@ -73,27 +68,24 @@ export function SignaturesTab(): ReactElement {
 }
 
 function Policy({ sums }: { readonly sums: SignatureSums }): ReactElement {
+  const t = useTexts(texts);
   const { policy, hasRoots, acceptsSha1, unjudged } = sums;
   return (
-    <Section title="Policy">
+    <Section title={t.policy}>
       {!hasRoots && (
         <MessageBar intent="info" layout="multiline">
-          <MessageBarBody>
-            No root certificates are configured (content.signatureRoots), so no signature is trusted.
-          </MessageBarBody>
+          <MessageBarBody>{t.noRoots}</MessageBarBody>
         </MessageBar>
       )}
       <Text>
-        {policy === 'require'
-          ? 'Programs, cabinets and packages whose signature is not trusted go into quarantine and are never served (content.signatures: require).'
-          : 'Signatures are recorded, and files are served whatever they say (content.signatures: record).'}{' '}
-        {acceptsSha1 ? 'SHA-1 is accepted.' : 'SHA-1 proves too little.'} What to set before you require them
-        is in docs/content.md, under Signatures.
+        {policy === 'require' ? t.policyRequire : t.policyRecord} {acceptsSha1 ? t.sha1Accepted : t.sha1Weak}{' '}
+        {t.policyHelp}
       </Text>
       {unjudged > 0 && (
         <Text>
-          {countOf(unjudged, 'file here was', 'files here were')} not judged yet:{' '}
-          <code>sluice content verify</code> does it at once.
+          {t.unjudged(unjudged).before}
+          <code>sluice content verify</code>
+          {t.unjudged(unjudged).after}
         </Text>
       )}
     </Section>
@@ -136,15 +128,16 @@ function Counts({
 }
 
 function Verdicts({ sums }: { readonly sums: SignatureSums }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
-    <Section title="By verdict">
-      <table className={styles.table} aria-label="Signatures by verdict">
+    <Section title={t.byVerdict}>
+      <table className={styles.table} aria-label={t.signaturesByVerdict}>
         <thead>
           <tr>
-            <th scope="col">Verdict</th>
-            <th scope="col">Files here</th>
-            <th scope="col">In quarantine</th>
+            <th scope="col">{t.verdict}</th>
+            <th scope="col">{t.filesHere}</th>
+            <th scope="col">{t.inQuarantine}</th>
           </tr>
         </thead>
         <tbody>
@@ -163,23 +156,24 @@ function Verdicts({ sums }: { readonly sums: SignatureSums }): ReactElement {
 }
 
 function Signers({ sums }: { readonly sums: SignatureSums }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   if (sums.signers.length === 0) {
     return (
-      <Section title="By signer">
-        <Text className={styles.quiet}>No file here has a signature that names its signer.</Text>
+      <Section title={t.bySigner}>
+        <Text className={styles.quiet}>{t.noSigner}</Text>
       </Section>
     );
   }
   return (
-    <Section title="By signer">
-      <table className={styles.table} aria-label="Signatures by signer">
+    <Section title={t.bySigner}>
+      <table className={styles.table} aria-label={t.signaturesBySigner}>
         <thead>
           <tr>
-            <th scope="col">Signer</th>
-            <th scope="col">Files here</th>
-            <th scope="col">In quarantine</th>
-            <th scope="col">Trusted</th>
+            <th scope="col">{t.signer}</th>
+            <th scope="col">{t.filesHere}</th>
+            <th scope="col">{t.inQuarantine}</th>
+            <th scope="col">{t.trusted}</th>
           </tr>
         </thead>
         <tbody>
@@ -187,7 +181,7 @@ function Signers({ sums }: { readonly sums: SignatureSums }): ReactElement {
             <tr key={signer}>
               <td className={styles.name}>
                 {signer}
-                {issuer !== undefined && <div className={styles.quiet}>by {issuer}</div>}
+                {issuer !== undefined && <div className={styles.quiet}>{t.byIssuer(issuer)}</div>}
               </td>
               <Counts files={files} refused={refused} filter={{ signer }} />
               <td>{formatCount(trusted)}</td>
@@ -195,9 +189,7 @@ function Signers({ sums }: { readonly sums: SignatureSums }): ReactElement {
           ))}
         </tbody>
       </table>
-      {sums.hasMoreSigners && (
-        <Text className={styles.quiet}>There are more signers, of fewer files each.</Text>
-      )}
+      {sums.hasMoreSigners && <Text className={styles.quiet}>{t.moreSigners}</Text>}
     </Section>
   );
 }

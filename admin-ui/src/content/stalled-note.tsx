@@ -8,10 +8,11 @@ import {
 } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { ContentOverview } from '../../../protocol/console/content.ts';
-import { countOf, formatCount } from '../format/amounts.ts';
 import { useNow } from '../format/now.ts';
 import { Time } from '../format/time.tsx';
 import { LinkButton } from '../frame/link-button.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 /** Milliseconds without a file until somebody is told. */
 const QUIET = 3_600_000;
@@ -25,6 +26,7 @@ interface StalledNoteProps {
 }
 
 export function StalledNote({ content, isArriving }: StalledNoteProps): ReactElement | null {
+  const t = useTexts(texts);
   const styles = useStyles();
   const now = useNow();
   const { wanted, quarantined, lastReceivedAt, commonestError, laterFiles, fetch } = content;
@@ -37,21 +39,27 @@ export function StalledNote({ content, isArriving }: StalledNoteProps): ReactEle
       <MessageBarBody className={styles.text}>
         <MessageBarTitle>
           {lastReceivedAt === undefined ? (
-            'No file has ever come'
+            t.neverCame(waiting)
           ) : (
             <>
-              No file has come since <Time at={lastReceivedAt} />
+              {t.noneSince(waiting).before}
+              <Time at={lastReceivedAt} />
+              {t.noneSince(waiting).after}
             </>
           )}
-          , and {countOf(waiting, 'file is', 'files are')} missing.
         </MessageBarTitle>{' '}
         {commonestError === undefined
-          ? 'None failed: they were not tried. Look in the logs whether the sync worker runs.'
-          : `The commonest reason, of ${formatCount(commonestError.files)} of ${countOf(commonestError.ofFiles, 'file')} that failed${commonestError.ofFiles < laterFiles ? ' and are tried soonest' : ''}: ${commonestError.text}.`}
+          ? t.notTried
+          : t.commonest(
+              commonestError.files,
+              commonestError.ofFiles,
+              commonestError.ofFiles < laterFiles,
+              commonestError.text,
+            )}
       </MessageBarBody>
       {laterFiles > 0 && (
         <MessageBarActions>
-          <LinkButton to="/content?tab=queue&aspect=later">See which</LinkButton>
+          <LinkButton to="/content?tab=queue&aspect=later">{t.seeWhich}</LinkButton>
         </MessageBarActions>
       )}
     </MessageBar>

@@ -3,16 +3,17 @@ import { Button, type ButtonProps } from '@fluentui/react-components';
 import { ArrowClockwiseRegular } from '@fluentui/react-icons/svg/arrow-clockwise';
 import type { ReactElement } from 'react';
 import { useErrorText } from '../api/use-error-text.ts';
-import { countOf } from '../format/amounts.ts';
 import { useNotice } from '../frame/notices.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { useTryContent } from './content-queries.ts';
+import { texts } from './texts.ts';
 
 interface TryNowProps {
   /** Undefined: all that wait. */
   readonly sha1s: readonly string[] | undefined;
   readonly label: string;
-  /** Of what was done: `Judging again`. */
-  readonly done?: string;
+  /** Of how many files what was done: `Judging 2 files now`. */
+  readonly done?: (files: number) => string;
   readonly appearance?: NonNullable<ButtonProps['appearance']>;
   readonly size?: NonNullable<ButtonProps['size']>;
   readonly onDone?: () => void;
@@ -21,11 +22,12 @@ interface TryNowProps {
 export function TryNow({
   sha1s,
   label,
-  done = 'Trying',
+  done,
   appearance = 'secondary',
   size = 'small',
   onDone,
 }: TryNowProps): ReactElement {
+  const t = useTexts(texts);
   const attempt = useTryContent();
   const notice = useNotice();
   const errorText = useErrorText();
@@ -34,12 +36,12 @@ export function TryNow({
       onSuccess: ({ changed }) => {
         notice(
           changed === 0
-            ? { intent: 'info', title: 'Nothing was waiting for its time' }
-            : { intent: 'success', title: `${done} ${countOf(changed, 'file')} now` },
+            ? { intent: 'info', title: t.nothingWaited }
+            : { intent: 'success', title: (done ?? t.trying)(changed) },
         );
         onDone?.();
       },
-      onError: (error) => notice({ intent: 'error', title: 'Nothing was changed', text: errorText(error) }),
+      onError: (error) => notice({ intent: 'error', title: t.nothingChanged, text: errorText(error) }),
     });
   return (
     <Button
@@ -54,6 +56,7 @@ export function TryNow({
   );
 }
 
-export const TryAll = (): ReactElement => (
-  <TryNow sha1s={undefined} label="Try all that wait now" size="medium" />
-);
+export function TryAll(): ReactElement {
+  const t = useTexts(texts);
+  return <TryNow sha1s={undefined} label={t.tryAll} size="medium" />;
+}

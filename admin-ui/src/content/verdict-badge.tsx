@@ -5,7 +5,8 @@ import { ShieldErrorRegular } from '@fluentui/react-icons/svg/shield-error';
 import { ShieldQuestionRegular } from '@fluentui/react-icons/svg/shield-question';
 import type { ComponentType, ReactElement } from 'react';
 import type { SignatureVerdict } from '../../../protocol/console/content.ts';
-import { VERDICT_WORDS } from './verdict-words.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -29,12 +30,13 @@ function lookOf(verdict: SignatureVerdict): { readonly icon: ComponentType; read
 }
 
 export function VerdictBadge({ verdict }: { readonly verdict: SignatureVerdict }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const { icon: Icon, color } = lookOf(verdict);
   return (
     <span className={styles.root} style={{ color }} title={verdict}>
       <Icon />
-      {VERDICT_WORDS[verdict].word}
+      {t.verdicts[verdict].word}
     </span>
   );
 }
