@@ -1,13 +1,14 @@
 /** The computers of one downstream server, by name. */
 import { Button, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
-import { countOf } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { NARROW } from '../frame/media.ts';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { StatusSummary } from '../states/status-summary.tsx';
 import { useDownstreamComputers } from './downstream-queries.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   table: {
@@ -39,30 +40,24 @@ interface DownstreamComputersProps {
 }
 
 export function DownstreamComputers({ serverId, name }: DownstreamComputersProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const list = useDownstreamComputers(serverId);
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const total = list.data?.pages[0]?.total ?? 0;
-  if (list.isPending) return <SkeletonLines count={4} label="Reading the computers" />;
+  if (list.isPending) return <SkeletonLines count={4} label={t.readingComputers} />;
   if (list.isError)
-    return (
-      <Failure
-        what="The computers could not be read."
-        error={list.error}
-        onRetry={() => void list.refetch()}
-      />
-    );
-  if (rows.length === 0)
-    return <Text>It reports sums alone: which computers they are is known on {name} itself.</Text>;
+    return <Failure what={t.computersNotRead} error={list.error} onRetry={() => void list.refetch()} />;
+  if (rows.length === 0) return <Text>{t.sumsOf(name)}</Text>;
   return (
     <>
-      <table className={styles.table} aria-label={`Computers of ${name}`}>
+      <table className={styles.table} aria-label={t.computersOf(name)}>
         <thead>
           <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Operating system</th>
-            <th scope="col">Last contact</th>
-            <th scope="col">Updates</th>
+            <th scope="col">{t.columns.name}</th>
+            <th scope="col">{t.columns.os}</th>
+            <th scope="col">{t.columns.contact}</th>
+            <th scope="col">{t.columns.updates}</th>
           </tr>
         </thead>
         <tbody>
@@ -74,7 +69,7 @@ export function DownstreamComputers({ serverId, name }: DownstreamComputersProps
               <td title={`${computer.osDescription} ${computer.osVersion}`}>
                 {computer.osDescription === '' ? computer.osVersion : computer.osDescription}
               </td>
-              <td>{computer.lastSync === undefined ? 'never' : <Time at={computer.lastSync} />}</td>
+              <td>{computer.lastSync === undefined ? t.never : <Time at={computer.lastSync} />}</td>
               <td>
                 <StatusSummary counts={computer.status} />
               </td>
@@ -84,7 +79,7 @@ export function DownstreamComputers({ serverId, name }: DownstreamComputersProps
       </table>
       {list.hasNextPage && (
         <Button size="small" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          Show more of {countOf(total, 'computer')}
+          {t.showMore(total)}
         </Button>
       )}
     </>

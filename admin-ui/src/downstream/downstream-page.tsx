@@ -2,17 +2,18 @@
 import { Text, makeStyles } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { DownstreamTree } from '../../../protocol/console/downstream.ts';
-import { countOf, formatCount } from '../format/amounts.ts';
 import { Failure } from '../frame/failure.tsx';
 import { NARROW } from '../frame/media.ts';
 import { PageHeader } from '../frame/page-header.tsx';
 import { Section } from '../frame/section.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { buildTree } from '../tree/tree.ts';
 import { useAddress } from '../url/use-address.ts';
 import { useDownstreamTree } from './downstream-queries.ts';
 import { NoServers } from './no-servers.tsx';
 import { ServerBranch, Sums } from './server-branch.tsx';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   body: {
@@ -26,6 +27,7 @@ const useStyles = makeStyles({
 });
 
 export function DownstreamPage(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const tree = useDownstreamTree();
   const { params, change } = useAddress();
@@ -33,19 +35,10 @@ export function DownstreamPage(): ReactElement {
   const servers = tree.data?.servers;
   return (
     <>
-      <PageHeader
-        title="Servers"
-        note={servers === undefined ? undefined : countOf(servers.length, 'server')}
-      />
+      <PageHeader title={t.title} note={servers === undefined ? undefined : t.count(servers.length)} />
       <div className={styles.body}>
-        {tree.isPending && <SkeletonLines count={6} label="Reading the servers" />}
-        {tree.isError && (
-          <Failure
-            what="The servers could not be read."
-            error={tree.error}
-            onRetry={() => void tree.refetch()}
-          />
-        )}
+        {tree.isPending && <SkeletonLines count={6} label={t.reading} />}
+        {tree.isError && <Failure what={t.notRead} error={tree.error} onRetry={() => void tree.refetch()} />}
         {tree.data?.servers.length === 0 && <NoServers addresses={tree.data.addresses} />}
         {tree.data !== undefined && tree.data.servers.length > 0 && (
           <div className={styles.tree}>
@@ -63,14 +56,15 @@ export function DownstreamPage(): ReactElement {
 }
 
 function Totals({ tree: { own, servers, isDetailed } }: { readonly tree: DownstreamTree }): ReactElement {
+  const t = useTexts(texts);
   const total = (key: 'computers' | 'needing' | 'failed'): number =>
     servers.reduce((sum, server) => sum + server[key], own[key]);
   return (
-    <Section title="The whole tree">
+    <Section title={t.wholeTree}>
       <Sums computers={total('computers')} needing={total('needing')} failed={total('failed')} />
       <Text>
-        {formatCount(own.computers)} of these computers ask {own.name}, this relay, itself.
-        {isDetailed ? '' : ' Downstream servers report sums alone (rollup.detailed).'}
+        {t.own(own.computers, own.name)}
+        {isDetailed ? '' : ` ${t.sumsAlone}`}
       </Text>
     </Section>
   );

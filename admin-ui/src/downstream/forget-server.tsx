@@ -5,33 +5,35 @@ import { useState, type ReactElement } from 'react';
 import type { DownstreamServer } from '../../../protocol/console/downstream.ts';
 import { useNotice } from '../frame/notices.tsx';
 import { TypedConfirmation } from '../frame/typed-confirmation.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { useForgetServer } from './downstream-queries.ts';
+import { texts } from './texts.ts';
 
 export function ForgetServer({ server }: { readonly server: DownstreamServer }): ReactElement {
+  const t = useTexts(texts);
   const [open, setOpen] = useState(false);
   const forget = useForgetServer();
   const notice = useNotice();
   const confirm = (): void =>
     forget.mutate(server.serverId, {
-      onSuccess: () => notice({ intent: 'success', title: `Removed ${server.name}` }),
+      onSuccess: () => notice({ intent: 'success', title: t.removed(server.name) }),
     });
   return (
     <>
       <Button size="small" icon={<DeleteRegular />} onClick={() => setOpen(true)}>
-        Remove…
+        {t.remove}
       </Button>
       {open && (
         <TypedConfirmation
-          title={`Remove ${server.name}`}
+          title={t.removeTitle(server.name)}
           name={server.name}
-          action="Remove"
+          action={t.doRemove}
           isBusy={forget.isPending}
           error={forget.error}
           onConfirm={confirm}
           onClose={() => setOpen(false)}
         >
-          What it and the servers below it reported is deleted here. A server that still exists comes back
-          with its next synchronization.
+          {t.removeMeans}
         </TypedConfirmation>
       )}
     </>

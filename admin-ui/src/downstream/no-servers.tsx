@@ -3,6 +3,8 @@ import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import { ServerRegular } from '@fluentui/react-icons/svg/server';
 import type { ReactElement } from 'react';
 import { Empty } from '../frame/empty.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   code: {
@@ -19,28 +21,19 @@ const useStyles = makeStyles({
 });
 
 export function NoServers({ addresses }: { readonly addresses: readonly string[] }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const [address] = addresses;
   if (address === undefined) {
-    return (
-      <Empty
-        icon={<ServerRegular />}
-        title="No server synchronizes from here"
-        text="No HTTPS listener for downstream servers is configured (listeners.downstream), so none can."
-      />
-    );
+    return <Empty icon={<ServerRegular />} title={t.none} text={t.noListener} />;
   }
   return (
-    <Empty
-      icon={<ServerRegular />}
-      title="No server synchronizes from here yet"
-      text="Set up Sluice on another machine, give it pki/authority.pem from this relay’s data directory, and name this relay as its upstream server. It shows here after its first synchronization, with its computers and those of servers below it."
-    >
+    <Empty icon={<ServerRegular />} title={t.noneYet} text={t.howTo}>
       <pre className={styles.code}>{`upstream:
   url: ${address}
-  pins: [the pin that this relay logs at its start]
+  pins: [${t.pinOfRelay}]
   trustAnchors: [authority.pem]`}</pre>
-      <Text>In the other server’s configuration</Text>
+      <Text>{t.inConfiguration}</Text>
     </Empty>
   );
 }

@@ -2,13 +2,14 @@
 import { Button, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { DownstreamServer } from '../../../protocol/console/downstream.ts';
-import { countOf, formatCount } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
 import { NARROW } from '../frame/media.ts';
+import { useTexts } from '../language/use-texts.ts';
 import type { TreeNode } from '../tree/tree.ts';
 import { DownstreamComputers } from './downstream-computers.tsx';
 import { ForgetServer } from './forget-server.tsx';
 import { ServerHealthNote } from './server-health.tsx';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -47,12 +48,10 @@ interface ServerBranchProps {
 }
 
 export function ServerBranch({ nodes, open, onOpen, isNested = false }: ServerBranchProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
-    <ul
-      className={isNested ? styles.below : styles.list}
-      aria-label={isNested ? 'Servers below it' : 'Downstream servers'}
-    >
+    <ul className={isNested ? styles.below : styles.list} aria-label={isNested ? t.serversBelow : t.servers}>
       {nodes.map(({ item, children }) => (
         <li key={item.serverId}>
           <Server
@@ -77,9 +76,10 @@ interface ServerProps {
 }
 
 function Server({ server, isOpen, onOpen }: ServerProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
-  const about = [server.isReplica ? 'replica' : 'autonomous', server.version, server.ipAddress];
-  const identity = `identifier ${server.serverId.slice(0, SHOWN_OF_IDENTIFIER)}…`;
+  const about = [server.isReplica ? t.replica : t.autonomous, server.version, server.ipAddress];
+  const identity = t.identifier(server.serverId.slice(0, SHOWN_OF_IDENTIFIER));
   return (
     <article className={styles.server} aria-label={server.name}>
       <div className={styles.head}>
@@ -95,14 +95,14 @@ function Server({ server, isOpen, onOpen }: ServerProps): ReactElement {
       <ServerHealthNote server={server} />
       <Sums {...server} />
       <div className={styles.quiet}>
-        Synchronized {server.lastSync === undefined ? 'never' : <Time at={server.lastSync} />} · reported{' '}
-        {server.lastRollup === undefined ? 'never' : <Time at={server.lastRollup} />} · last contact{' '}
-        <Time at={server.lastContact} />
+        {t.synchronized} {server.lastSync === undefined ? t.never : <Time at={server.lastSync} />} ·{' '}
+        {t.reported} {server.lastRollup === undefined ? t.never : <Time at={server.lastRollup} />} ·{' '}
+        {t.lastContact} <Time at={server.lastContact} />
       </div>
       <div className={styles.actions}>
         {server.computers > 0 && (
           <Button size="small" aria-expanded={isOpen} onClick={() => onOpen(!isOpen)}>
-            {isOpen ? 'Hide computers' : 'Show computers'}
+            {isOpen ? t.hideComputers : t.showComputers}
           </Button>
         )}
         <ForgetServer server={server} />
@@ -113,14 +113,13 @@ function Server({ server, isOpen, onOpen }: ServerProps): ReactElement {
 }
 
 export function Sums(sums: Pick<DownstreamServer, 'computers' | 'needing' | 'failed'>): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <div className={styles.sums}>
-      <span>{countOf(sums.computers, 'computer')}</span>
-      <span>
-        {formatCount(sums.needing)} {sums.needing === 1 ? 'needs' : 'need'} updates
-      </span>
-      <span>{formatCount(sums.failed)} with failures</span>
+      <span>{t.computers(sums.computers)}</span>
+      <span>{t.needing(sums.needing)}</span>
+      <span>{t.failed(sums.failed)}</span>
     </div>
   );
 }

@@ -5,6 +5,8 @@ import { QuestionCircleRegular } from '@fluentui/react-icons/svg/question-circle
 import { WarningRegular } from '@fluentui/react-icons/svg/warning';
 import type { ComponentType, ReactElement } from 'react';
 import type { DownstreamServer, ServerHealth } from '../../../protocol/console/downstream.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', gap: '6px', alignItems: 'flex-start' },
@@ -12,16 +14,17 @@ const useStyles = makeStyles({
   word: { fontWeight: tokens.fontWeightSemibold },
 });
 
-const LOOKS: Readonly<Record<ServerHealth, { word: string; icon: ComponentType; color: string }>> = {
-  well: { word: 'Well', icon: CheckmarkCircleRegular, color: tokens.colorStatusSuccessForeground1 },
-  behind: { word: 'Behind', icon: WarningRegular, color: tokens.colorStatusWarningForeground3 },
-  silent: { word: 'Silent', icon: WarningRegular, color: tokens.colorStatusDangerForeground1 },
-  unreported: { word: 'Not reported', icon: QuestionCircleRegular, color: tokens.colorNeutralForeground3 },
+const LOOKS: Readonly<Record<ServerHealth, { icon: ComponentType; color: string }>> = {
+  well: { icon: CheckmarkCircleRegular, color: tokens.colorStatusSuccessForeground1 },
+  behind: { icon: WarningRegular, color: tokens.colorStatusWarningForeground3 },
+  silent: { icon: WarningRegular, color: tokens.colorStatusDangerForeground1 },
+  unreported: { icon: QuestionCircleRegular, color: tokens.colorNeutralForeground3 },
 };
 
 export function ServerHealthNote({ server }: { readonly server: DownstreamServer }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
-  const { word, icon: Icon, color } = LOOKS[server.health];
+  const { icon: Icon, color } = LOOKS[server.health];
   return (
     <div className={styles.root}>
       <span className={styles.icon} style={{ color }} aria-hidden>
@@ -29,9 +32,9 @@ export function ServerHealthNote({ server }: { readonly server: DownstreamServer
       </span>
       <span>
         <span className={styles.word} style={{ color }}>
-          {word}.
+          {t.health[server.health]}.
         </span>{' '}
-        {server.healthText}
+        {t.healthMeans[server.health](server.healthText)}
       </span>
     </div>
   );
