@@ -2,14 +2,15 @@
 import { Button, SearchBox, Text, makeStyles, tokens } from '@fluentui/react-components';
 import { useMemo, useState, type ReactElement } from 'react';
 import type { SelectableCategories } from '../../../protocol/console/synchronization.ts';
-import { countOf } from '../format/amounts.ts';
 import { Failure } from '../frame/failure.tsx';
 import { useNotice } from '../frame/notices.tsx';
 import { Section } from '../frame/section.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { buildTree } from '../tree/tree.ts';
 import { matchingTree, sameChoice, spreadChoice, toggleCategory } from './category-choice.ts';
 import { CategoryTicks } from './category-ticks.tsx';
 import { useSelectCategories } from './synchronization-queries.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   columns: { display: 'flex', flexWrap: 'wrap', gap: '8px 48px', alignItems: 'flex-start' },
@@ -34,14 +35,15 @@ interface CategoriesEditorProps {
 }
 
 export function CategoriesEditor({ categories, saved }: CategoriesEditorProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const [find, setFind] = useState('');
   const notice = useNotice();
   const select = useSelectCategories(() =>
     notice({
       intent: 'success',
-      title: 'Choice saved',
-      text: 'The next synchronization fetches what is new in it. What is here already stays.',
+      title: t.choiceSaved,
+      text: t.choiceMeans,
     }),
   );
   const products = useMemo(
@@ -69,16 +71,16 @@ export function CategoriesEditor({ categories, saved }: CategoriesEditorProps): 
     <>
       <div className={styles.columns}>
         <div className={styles.products}>
-          <Section title="Products">
+          <Section title={t.products}>
             <SearchBox
-              aria-label="Find a product"
-              placeholder="Find a product"
+              aria-label={t.findProduct}
+              placeholder={t.findProduct}
               value={find}
               onChange={(_, { value }) => setFind(value)}
               style={{ maxWidth: 320 }}
             />
             <CategoryTicks
-              label="Products"
+              label={t.products}
               nodes={matchingTree(products, find, ({ title }) => title)}
               chosen={chosen}
               isFiltered={find.trim() !== ''}
@@ -87,9 +89,9 @@ export function CategoriesEditor({ categories, saved }: CategoriesEditorProps): 
           </Section>
         </div>
         <div className={styles.classifications}>
-          <Section title="Classifications">
+          <Section title={t.classifications}>
             <CategoryTicks
-              label="Classifications"
+              label={t.classifications}
               nodes={classifications}
               chosen={chosen}
               isFiltered={false}
@@ -98,17 +100,15 @@ export function CategoriesEditor({ categories, saved }: CategoriesEditorProps): 
           </Section>
         </div>
       </div>
-      {select.isError && <Failure what="The choice was not saved." error={select.error} />}
+      {select.isError && <Failure what={t.choiceNotSaved} error={select.error} />}
       <div className={styles.bar}>
         <Button appearance="primary" disabled={!isChanged || select.isPending} onClick={save}>
-          Save choice
+          {t.saveChoice}
         </Button>
         <Button disabled={!isChanged} onClick={() => setChosen(before)}>
-          Discard
+          {t.discard}
         </Button>
-        <Text aria-live="polite">
-          {countOf(productCount, 'product')} and {countOf(classificationCount, 'classification')} chosen
-        </Text>
+        <Text aria-live="polite">{t.chosen(productCount, classificationCount)}</Text>
       </div>
     </>
   );

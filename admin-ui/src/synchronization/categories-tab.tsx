@@ -5,27 +5,24 @@ import { Empty } from '../frame/empty.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { LinkButton } from '../frame/link-button.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { useReplicaOf } from '../replica/use-replica-of.ts';
 import { CategoriesEditor } from './categories-editor.tsx';
 import { useCategories } from './synchronization-queries.ts';
+import { texts } from './texts.ts';
 
 export function CategoriesTab(): ReactElement {
+  const t = useTexts(texts);
   const categories = useCategories();
   const replicaOf = useReplicaOf();
   if (replicaOf !== undefined) {
-    return (
-      <Empty
-        icon={<AppsRegular />}
-        title="Nothing to choose here"
-        text={`A replica takes over every update that ${replicaOf} has. Choose products and classifications there.`}
-      />
-    );
+    return <Empty icon={<AppsRegular />} title={t.nothingToChoose} text={t.takesAll(replicaOf)} />;
   }
-  if (categories.isPending) return <SkeletonLines count={10} label="Reading products and classifications" />;
+  if (categories.isPending) return <SkeletonLines count={10} label={t.readingCategories} />;
   if (categories.isError) {
     return (
       <Failure
-        what="Products and classifications could not be read."
+        what={t.categoriesNotRead}
         error={categories.error}
         onRetry={() => void categories.refetch()}
       />
@@ -34,13 +31,9 @@ export function CategoriesTab(): ReactElement {
   const { products, classifications } = categories.data;
   if (products.length + classifications.length === 0) {
     return (
-      <Empty
-        icon={<AppsRegular />}
-        title="No products or classifications yet"
-        text="The first synchronization brings them; then you choose, and the next one brings their updates."
-      >
+      <Empty icon={<AppsRegular />} title={t.noCategories} text={t.noCategoriesHint}>
         <LinkButton to="/synchronization" appearance="primary">
-          Go and synchronize
+          {t.goAndSynchronize}
         </LinkButton>
       </Empty>
     );

@@ -6,8 +6,10 @@ import { useState, type ReactElement } from 'react';
 import type { z } from 'zod';
 import type { SelectableCategory } from '../../../protocol/console/synchronization.ts';
 import { formatCount } from '../format/amounts.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { toggled } from '../list/selection.ts';
 import { checkedState, type TreeNode } from '../tree/tree.ts';
+import { texts } from './texts.ts';
 
 type Category = z.infer<typeof SelectableCategory>;
 
@@ -35,10 +37,11 @@ interface CategoryTicksProps {
 }
 
 export function CategoryTicks(props: CategoryTicksProps): ReactElement {
+  const t = useTexts(texts);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   return (
     <fieldset aria-label={props.label} style={{ border: 'none', margin: 0, padding: 0, minWidth: 0 }}>
-      {props.nodes.length === 0 && <Text>Nothing matches.</Text>}
+      {props.nodes.length === 0 && <Text>{t.nothingMatches}</Text>}
       <Branch
         nodes={props.nodes}
         props={props}
@@ -57,6 +60,7 @@ interface BranchProps {
 }
 
 function Branch({ nodes, props, folded, onFold }: BranchProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const hasFolds = nodes.some(({ children }) => children.length > 0);
   return (
@@ -72,7 +76,7 @@ function Branch({ nodes, props, folded, onFold }: BranchProps): ReactElement {
                   size="small"
                   icon={isOpen ? <ChevronDownRegular /> : <ChevronRightRegular />}
                   aria-expanded={isOpen}
-                  aria-label={`${node.item.title}: what is below`}
+                  aria-label={t.whatIsBelow(node.item.title)}
                   onClick={() => onFold(node.id)}
                 />
               ) : (
@@ -85,7 +89,7 @@ function Branch({ nodes, props, folded, onFold }: BranchProps): ReactElement {
                 onChange={() => props.onToggle(node.id)}
               />
               {node.item.updates > 0 && (
-                <Text className={styles.count} title="Updates of it that are here">
+                <Text className={styles.count} title={t.updatesHere}>
                   {formatCount(node.item.updates)}
                 </Text>
               )}

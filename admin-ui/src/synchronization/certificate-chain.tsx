@@ -10,7 +10,9 @@ import {
 } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { Facts } from '../frame/facts.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import type { Run } from './run-looks.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   list: {
@@ -26,11 +28,12 @@ const useStyles = makeStyles({
 });
 
 export function CertificateChain({ chain }: { readonly chain: NonNullable<Run['chain']> }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <Accordion collapsible>
       <AccordionItem value="chain">
-        <AccordionHeader size="small">The certificate chain that was seen</AccordionHeader>
+        <AccordionHeader size="small">{t.chainSeen}</AccordionHeader>
         <AccordionPanel>
           <ol className={styles.list}>
             {chain.map((certificate) => (
@@ -38,12 +41,12 @@ export function CertificateChain({ chain }: { readonly chain: NonNullable<Run['c
                 <Text weight="semibold">{certificate.subject}</Text>
                 <Facts
                   facts={[
-                    { name: 'Issued by', value: certificate.issuer },
+                    { name: t.issuedBy, value: certificate.issuer },
                     {
-                      name: 'Valid',
-                      value: `${certificate.validFrom.slice(0, 10)} to ${certificate.validTo.slice(0, 10)}`,
+                      name: t.valid,
+                      value: t.fromTo(certificate.validFrom.slice(0, 10), certificate.validTo.slice(0, 10)),
                     },
-                    { name: 'Key (pin)', value: <span className={styles.pin}>{certificate.pin}</span> },
+                    { name: t.key, value: <span className={styles.pin}>{certificate.pin}</span> },
                   ]}
                 />
               </li>

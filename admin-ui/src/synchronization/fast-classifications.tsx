@@ -2,8 +2,10 @@
 import { Checkbox, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { Failure } from '../frame/failure.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import type { FieldProblems } from './schedule-draft.ts';
 import { useCategories } from './synchronization-queries.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   // No Field: it would give every checkbox within the same identifier.
@@ -22,10 +24,10 @@ interface FastClassificationsProps {
 }
 
 export function FastClassifications({ chosen, problems, onChange }: FastClassificationsProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const categories = useCategories();
-  if (categories.isError)
-    return <Failure what="The classifications could not be read." error={categories.error} />;
+  if (categories.isError) return <Failure what={t.fastClassificationsNotRead} error={categories.error} />;
   const all = categories.data?.classifications ?? [];
   const problem = problems.get('fast.classifications');
   const offered = all.filter(({ updateId, selected }) => selected || chosen.includes(updateId));
@@ -34,7 +36,7 @@ export function FastClassifications({ chosen, problems, onChange }: FastClassifi
     onChange(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   return (
     <fieldset className={styles.root}>
-      <legend className={styles.legend}>Classifications</legend>
+      <legend className={styles.legend}>{t.classifications}</legend>
       <div className={styles.list}>
         {offered.map(({ updateId, title, selected }) => (
           <Checkbox
@@ -44,7 +46,7 @@ export function FastClassifications({ chosen, problems, onChange }: FastClassifi
                 title
               ) : (
                 <>
-                  {title} <span className={styles.quiet}>(not chosen, so not asked for)</span>
+                  {title} <span className={styles.quiet}>{t.notChosen}</span>
                 </>
               )
             }
@@ -53,13 +55,9 @@ export function FastClassifications({ chosen, problems, onChange }: FastClassifi
           />
         ))}
         {categories.data !== undefined &&
-          gone.map((id) => (
-            <Checkbox key={id} label={`${id} (not here)`} checked onChange={() => toggle(id)} />
-          ))}
+          gone.map((id) => <Checkbox key={id} label={t.notHere(id)} checked onChange={() => toggle(id)} />)}
         {categories.data !== undefined && offered.length + gone.length === 0 && (
-          <Text className={styles.quiet}>
-            No classification is chosen yet. Choose some under “Products and classifications” first.
-          </Text>
+          <Text className={styles.quiet}>{t.noneChosen}</Text>
         )}
       </div>
       {problem !== undefined && (
@@ -68,7 +66,7 @@ export function FastClassifications({ chosen, problems, onChange }: FastClassifi
         </Text>
       )}
       <Text size={200} className={styles.quiet}>
-        Of those chosen under “Products and classifications”, for the products chosen there.
+        {t.ofChosen}
       </Text>
     </fieldset>
   );

@@ -6,8 +6,10 @@ import { Empty } from '../frame/empty.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { LinkButton } from '../frame/link-button.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { RunSummary } from './run-summary.tsx';
 import { useSyncRuns } from './synchronization-queries.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0, maxWidth: '880px' },
@@ -15,28 +17,23 @@ const useStyles = makeStyles({
 });
 
 export function HistoryTab(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const runs = useSyncRuns();
   const rows = runs.data?.pages.flatMap((page) => page.items) ?? [];
-  if (runs.isPending) return <SkeletonLines count={8} label="Reading the history" />;
+  if (runs.isPending) return <SkeletonLines count={8} label={t.readingHistory} />;
   if (runs.isError)
-    return (
-      <Failure what="The history could not be read." error={runs.error} onRetry={() => void runs.refetch()} />
-    );
+    return <Failure what={t.historyNotRead} error={runs.error} onRetry={() => void runs.refetch()} />;
   if (rows.length === 0) {
     return (
-      <Empty
-        icon={<HistoryRegular />}
-        title="No synchronization yet"
-        text="Each one is kept here with what arrived and, where it failed, why."
-      >
-        <LinkButton to="/synchronization">Synchronize</LinkButton>
+      <Empty icon={<HistoryRegular />} title={t.noHistory} text={t.noHistoryHint}>
+        <LinkButton to="/synchronization">{t.synchronize}</LinkButton>
       </Empty>
     );
   }
   return (
     <>
-      <ol className={styles.list} aria-label="Synchronizations">
+      <ol className={styles.list} aria-label={t.runs}>
         {rows.map((run) => (
           <li key={run.runId} className={styles.run}>
             <RunSummary run={run} />
@@ -45,7 +42,7 @@ export function HistoryTab(): ReactElement {
       </ol>
       {runs.hasNextPage && (
         <Button disabled={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
-          Show older ones
+          {t.showOlder}
         </Button>
       )}
     </>

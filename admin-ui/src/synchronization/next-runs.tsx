@@ -7,7 +7,9 @@ import { dateAndTime, relativeTime } from '../format/relative-time.ts';
 import { Failure } from '../frame/failure.tsx';
 import { Section } from '../frame/section.tsx';
 import { useLanguage } from '../language/language.ts';
-import { SCOPE_WORDS, whyThen } from './planned-run-words.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { whyThen } from './planned-run-words.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -31,32 +33,31 @@ interface NextRunsProps {
 }
 
 export function NextRuns({ view, isStale, error }: NextRunsProps): ReactElement {
+  const t = useTexts(texts);
   const language = useLanguage();
   const styles = useStyles();
   const now = useNow();
   return (
-    <Section title="Next runs, in your time zone">
+    <Section title={t.nextRuns}>
       <div aria-live="polite">
-        {error !== null && <Failure what="The next runs could not be worked out." error={error} />}
-        {isStale && <Text className={styles.quiet}>Correct the fields to see what they give.</Text>}
-        {!isStale && view?.pausedUntil !== undefined && (
-          <Text>A pause window lasts until {dateAndTime(view.pausedUntil, language)}.</Text>
-        )}
-        {!isStale && view?.nextRuns.length === 0 && <Text>None: only when someone starts one.</Text>}
+        {error !== null && <Failure what={t.nextRunsUnknown} error={error} />}
+        {isStale && <Text className={styles.quiet}>{t.correctToSee}</Text>}
+        {!isStale && view?.pausedUntil !== undefined && <Text>{t.pausedUntil(view.pausedUntil)}</Text>}
+        {!isStale && view?.nextRuns.length === 0 && <Text>{t.noNextRun}</Text>}
         {view !== undefined && view.nextRuns.length > 0 && (
           <ol className={isStale ? `${styles.list} ${styles.stale}` : styles.list}>
             {view.nextRuns.map((run) => {
-              const why = whyThen(run, language);
+              const why = whyThen(run, t);
               return (
                 <li key={`${run.scope} ${run.trigger} ${run.startsAt}`} className={styles.run}>
                   <span className={styles.when}>
                     <Text weight="semibold">
                       {run.isOverdue && view.pausedUntil === undefined
-                        ? 'As soon as no run is on'
+                        ? t.asSoonAsFree
                         : dateAndTime(run.startsAt, language)}
                     </Text>
                     <Text className={styles.quiet}>{relativeTime(run.startsAt, now, language)}</Text>
-                    <Text>{SCOPE_WORDS[run.scope]}</Text>
+                    <Text>{t.scopes[run.scope]}</Text>
                   </span>
                   {why !== undefined && (
                     <Text size={200} className={styles.quiet}>

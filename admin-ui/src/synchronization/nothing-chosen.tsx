@@ -2,15 +2,18 @@
 import { MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { LinkButton } from '../frame/link-button.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 export function NothingChosen({ text }: { readonly text: string }): ReactElement {
+  const t = useTexts(texts);
   return (
     <MessageBar intent="warning" layout="multiline" style={{ marginBottom: '20px' }}>
       <MessageBarBody>
-        <MessageBarTitle>Nothing is chosen.</MessageBarTitle> {text}
+        <MessageBarTitle>{t.nothingChosen}</MessageBarTitle> {t.nothingChosenMeans(text)}
       </MessageBarBody>
       <MessageBarActions>
-        <LinkButton to="/synchronization?tab=categories">Choose</LinkButton>
+        <LinkButton to="/synchronization?tab=categories">{t.choose}</LinkButton>
       </MessageBarActions>
     </MessageBar>
   );

@@ -3,16 +3,16 @@ import { Button, Text, makeStyles } from '@fluentui/react-components';
 import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import type { ReactElement } from 'react';
 import { useSyncProgress } from '../api/sync-progress.ts';
-import { dateAndTime } from '../format/relative-time.ts';
 import { Time } from '../format/time.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { Section } from '../frame/section.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
-import { useLanguage } from '../language/language.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { NothingChosen } from './nothing-chosen.tsx';
 import { RunSummary } from './run-summary.tsx';
 import { RunningSync } from './running-sync.tsx';
 import { useStartSync, useSyncOverview } from './synchronization-queries.ts';
+import { texts } from './texts.ts';
 import { UpstreamSection } from './upstream-section.tsx';
 
 const useStyles = makeStyles({
@@ -21,20 +21,14 @@ const useStyles = makeStyles({
 });
 
 export function NowTab(): ReactElement {
-  const language = useLanguage();
+  const t = useTexts(texts);
   const styles = useStyles();
   const overview = useSyncOverview();
   const progress = useSyncProgress();
   const start = useStartSync();
-  if (overview.isPending) return <SkeletonLines count={6} label="Reading the state of synchronization" />;
+  if (overview.isPending) return <SkeletonLines count={6} label={t.reading} />;
   if (overview.isError) {
-    return (
-      <Failure
-        what="The state of synchronization could not be read."
-        error={overview.error}
-        onRetry={() => void overview.refetch()}
-      />
-    );
+    return <Failure what={t.notRead} error={overview.error} onRetry={() => void overview.refetch()} />;
   }
   const { upstream, howToSetUpstream, running, nextRuns, pausedUntil, lastRun, nothingChosen } =
     overview.data;
@@ -43,7 +37,7 @@ export function NowTab(): ReactElement {
   return (
     <div className={styles.root}>
       {nothingChosen !== undefined && lastRun !== undefined && <NothingChosen text={nothingChosen} />}
-      <Section title="This moment">
+      <Section title={t.thisMoment}>
         {current === undefined ? (
           <div className={styles.start}>
             <Button
@@ -52,37 +46,29 @@ export function NowTab(): ReactElement {
               disabled={upstream === undefined || start.isPending}
               onClick={() => start.mutate()}
             >
-              Synchronize now
+              {t.synchronizeNow}
             </Button>
             <Text>
               {next === undefined ? (
-                'No run is scheduled.'
+                t.notScheduled
               ) : (
                 <>
-                  The next run is <Time at={next.startsAt} /> ({dateAndTime(next.startsAt, language)}
-                  {next.trigger === 'retry' && ', a retry'}
-                  {next.scope === 'fast' && ', faster schedule'}).
+                  {t.nextRun} <Time at={next.startsAt} />{' '}
+                  {t.nextRunAt(next.startsAt, next.trigger === 'retry', next.scope === 'fast')}
                 </>
               )}
             </Text>
-            {pausedUntil !== undefined && (
-              <Text>
-                A pause window lasts until {dateAndTime(pausedUntil, language)}: until then nothing starts by
-                itself, but you may start a run.
-              </Text>
-            )}
+            {pausedUntil !== undefined && <Text>{t.pausedNow(pausedUntil)}</Text>}
           </div>
         ) : (
           <RunningSync {...current} />
         )}
-        {start.isError && <Failure what="The synchronization did not start." error={start.error} />}
-        {start.data?.started === false && current === undefined && (
-          <Text>A run was on already, so no second one was started.</Text>
-        )}
+        {start.isError && <Failure what={t.notStarted} error={start.error} />}
+        {start.data?.started === false && current === undefined && <Text>{t.onAlready}</Text>}
       </Section>
       <UpstreamSection upstream={upstream} howTo={howToSetUpstream} />
-      <Section title="Last run">
-        {lastRun === undefined ? <Text>There was none yet.</Text> : <RunSummary run={lastRun} />}
+      <Section title={t.lastRun}>
+        {lastRun === undefined ? <Text>{t.noRun}</Text> : <RunSummary run={lastRun} />}
       </Section>
     </div>
   );

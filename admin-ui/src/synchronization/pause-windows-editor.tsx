@@ -5,7 +5,9 @@ import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import type { ReactElement } from 'react';
 import { WEEKDAYS } from '../../../protocol/console/schedule.ts';
 import type { PauseWindow, Weekday } from '../../../protocol/console/schedule.ts';
+import { useTexts } from '../language/use-texts.ts';
 import type { FieldProblems } from './schedule-draft.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   list: {
@@ -46,8 +48,6 @@ const DAYS: readonly Weekday[] = [...WEEKDAYS.slice(1), WEEKDAYS[0]];
 const NEW_WINDOW: PauseWindow = { days: DAYS.slice(0, 5), from: '08:00', to: '17:00' };
 const MOST = 20;
 
-const capitalized = (day: Weekday): string => day.charAt(0).toUpperCase() + day.slice(1);
-
 interface PauseWindowsEditorProps {
   readonly windows: readonly PauseWindow[];
   readonly problems: FieldProblems;
@@ -55,16 +55,14 @@ interface PauseWindowsEditorProps {
 }
 
 export function PauseWindowsEditor({ windows, problems, onChange }: PauseWindowsEditorProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const problem = problems.get('pauseWindows');
   return (
     <>
-      <Text>
-        In a pause window nothing starts by itself. What comes due in one starts once when it ends; a run that
-        is on goes on, and one may still be started by hand.
-      </Text>
+      <Text>{t.pauseMeans}</Text>
       {windows.length > 0 && (
-        <ul className={styles.list} aria-label="Pause windows">
+        <ul className={styles.list} aria-label={t.pauseWindows}>
           {windows.map((window, index) => (
             <li key={index}>
               <WindowFields
@@ -89,7 +87,7 @@ export function PauseWindowsEditor({ windows, problems, onChange }: PauseWindows
           disabled={windows.length >= MOST}
           onClick={() => onChange([...windows, NEW_WINDOW])}
         >
-          Add a pause window
+          {t.addPauseWindow}
         </Button>
       </div>
     </>
@@ -105,6 +103,7 @@ interface WindowFieldsProps {
 }
 
 function WindowFields({ number, window, problemOf, onChange, onRemove }: WindowFieldsProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const problemProps = (field: 'days' | 'from' | 'to') => {
     const problem = problemOf(field);
@@ -117,8 +116,8 @@ function WindowFields({ number, window, problemOf, onChange, onRemove }: WindowF
     onChange({ ...window, days });
   };
   return (
-    <fieldset className={styles.window} aria-label={`Pause window ${number}`}>
-      <Field label="Begins on" {...problemProps('days')}>
+    <fieldset className={styles.window} aria-label={t.pauseWindow(number)}>
+      <Field label={t.beginsOn} {...problemProps('days')}>
         <div className={styles.days}>
           {DAYS.map((day) => (
             <ToggleButton
@@ -127,16 +126,16 @@ function WindowFields({ number, window, problemOf, onChange, onRemove }: WindowF
               className={styles.day}
               checked={window.days.includes(day)}
               appearance={window.days.includes(day) ? 'primary' : 'outline'}
-              aria-label={capitalized(day)}
+              aria-label={t.days[day].long}
               onClick={() => toggle(day)}
             >
-              {capitalized(day).slice(0, 3)}
+              {t.days[day].short}
             </ToggleButton>
           ))}
         </div>
       </Field>
       <div className={styles.times}>
-        <Field label="From" className={styles.time} {...problemProps('from')}>
+        <Field label={t.from} className={styles.time} {...problemProps('from')}>
           <Input
             inputMode="numeric"
             placeholder="03:00"
@@ -146,7 +145,7 @@ function WindowFields({ number, window, problemOf, onChange, onRemove }: WindowF
             onChange={(_, { value }) => onChange({ ...window, from: value })}
           />
         </Field>
-        <Field label="To" className={styles.time} {...problemProps('to')}>
+        <Field label={t.to} className={styles.time} {...problemProps('to')}>
           <Input
             inputMode="numeric"
             placeholder="03:00"
@@ -159,15 +158,15 @@ function WindowFields({ number, window, problemOf, onChange, onRemove }: WindowF
       </div>
       <div className={styles.foot}>
         <Text size={200} className={styles.quiet}>
-          {window.to <= window.from ? 'Ends on the day after.' : 'Ends on the same day.'}
+          {window.to <= window.from ? t.endsNextDay : t.endsSameDay}
         </Text>
         <Button
           size="small"
           icon={<DeleteRegular />}
-          aria-label={`Remove pause window ${number}`}
+          aria-label={t.removePauseWindow(number)}
           onClick={onRemove}
         >
-          Remove
+          {t.remove}
         </Button>
       </div>
     </fieldset>

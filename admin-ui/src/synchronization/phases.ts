@@ -3,16 +3,6 @@ import { SYNC_PHASES } from '../../../protocol/channel/messages.ts';
 
 export type Phase = (typeof SYNC_PHASES)[number];
 
-export const PHASE_WORDS: Readonly<Record<Phase, string>> = {
-  connect: 'Connecting and checking the certificate',
-  categories: 'Asking for products and classifications',
-  'category-data': 'Fetching products and classifications',
-  updates: 'Asking for updates',
-  'update-data': 'Fetching updates',
-  deployments: 'Taking over groups and approvals',
-  finish: 'Finishing',
-};
-
 export type PhaseState = 'done' | 'running' | 'waiting';
 
 export function phaseState(phase: Phase, current: Phase): PhaseState {

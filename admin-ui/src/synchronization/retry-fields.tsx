@@ -1,8 +1,10 @@
 /** What happens when a run fails for what may pass by itself. */
 import { Input, Text, makeStyles } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
+import { useTexts } from '../language/use-texts.ts';
 import type { FieldProblems, PlanDraft } from './schedule-draft.ts';
 import { ScheduleField } from './schedule-field.tsx';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   fields: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: '12px 16px' },
@@ -16,20 +18,13 @@ interface RetryFieldsProps {
 }
 
 export function RetryFields({ draft, problems, onChange }: RetryFieldsProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   return (
     <>
-      <Text>
-        A run that lost its connection, timed out or met a busy server is tried again. One whose certificate
-        or pin was wrong, or which was refused, is not: that takes a person.
-      </Text>
+      <Text>{t.retryMeans}</Text>
       <div className={styles.fields}>
-        <ScheduleField
-          path="retry.attempts"
-          problems={problems}
-          label="Further attempts"
-          hint="From 0 to 10; 0 is none."
-        >
+        <ScheduleField path="retry.attempts" problems={problems} label={t.attempts} hint={t.attemptsHint}>
           <Input
             className={styles.control}
             type="number"
@@ -42,8 +37,8 @@ export function RetryFields({ draft, problems, onChange }: RetryFieldsProps): Re
         <ScheduleField
           path="retry.firstDelayMinutes"
           problems={problems}
-          label="First after, in minutes"
-          hint="From 1 to 240; each further one waits twice as long, at most 12 hours."
+          label={t.firstDelay}
+          hint={t.firstDelayHint}
         >
           <Input
             className={styles.control}

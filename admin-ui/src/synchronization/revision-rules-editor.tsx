@@ -5,7 +5,9 @@ import type { RevisionRules } from '../../../protocol/console/revision-rules.ts'
 import { Failure } from '../frame/failure.tsx';
 import { useNotice } from '../frame/notices.tsx';
 import { Section } from '../frame/section.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { useSetRevisionRules } from './synchronization-queries.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: { maxWidth: '680px' },
@@ -43,11 +45,12 @@ function Rule({ label, hint, checked, disabled = false, onChange }: RuleProps): 
 }
 
 export function RevisionRulesEditor({ saved }: { readonly saved: RevisionRules }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const [rules, setRules] = useState(saved);
   const notice = useNotice();
   const save = useSetRevisionRules(() =>
-    notice({ intent: 'success', title: 'Rules saved', text: 'The next synchronization follows them.' }),
+    notice({ intent: 'success', title: t.rulesSaved, text: t.rulesFollowed }),
   );
   const isChanged = JSON.stringify(rules) !== JSON.stringify(saved);
   const submit = (event: FormEvent): void => {
@@ -56,28 +59,28 @@ export function RevisionRulesEditor({ saved }: { readonly saved: RevisionRules }
   };
   return (
     <form className={styles.root} onSubmit={submit}>
-      <Section title="When a newer revision of an update comes">
+      <Section title={t.rulesTitle}>
         <Rule
-          label="Move approvals to the newer revision"
-          hint="With their deadlines, for every group. Not where it has licence terms that nobody accepted: approve it then yourself. Where this is off, computers keep being offered the revision that was approved, and the list of updates says that a newer one waits."
+          label={t.moveApprovals}
+          hint={t.moveApprovalsHint}
           checked={rules.moveApprovals}
           onChange={(moveApprovals) => setRules({ ...rules, moveApprovals })}
         />
         <Rule
-          label="Decline an update when its newer revision is expired"
-          hint="Its approvals end: no computer is offered it any more. Only where approvals move."
+          label={t.declineExpired}
+          hint={t.declineExpiredHint}
           checked={rules.moveApprovals && rules.declineExpired}
           disabled={!rules.moveApprovals}
           onChange={(declineExpired) => setRules({ ...rules, declineExpired })}
         />
       </Section>
-      {save.isError && <Failure what="The rules were not saved." error={save.error} />}
+      {save.isError && <Failure what={t.rulesNotSaved} error={save.error} />}
       <div className={styles.bar}>
         <Button type="submit" appearance="primary" disabled={!isChanged || save.isPending}>
-          Save rules
+          {t.saveRules}
         </Button>
         <Button disabled={!isChanged} onClick={() => setRules(saved)}>
-          Discard
+          {t.discard}
         </Button>
       </div>
     </form>

@@ -4,9 +4,11 @@ import type { ReactElement } from 'react';
 import { duration } from '../format/relative-time.ts';
 import { Time } from '../format/time.tsx';
 import { useLanguage } from '../language/language.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { CertificateChain } from './certificate-chain.tsx';
 import { RunNotes } from './run-notes.tsx';
-import { TRIGGER_WORDS, runLooks, whatArrived, type Run } from './run-looks.ts';
+import { runLooks, runWord, whatArrived, type Run } from './run-looks.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: '4px' },
@@ -23,24 +25,25 @@ const useStyles = makeStyles({
 });
 
 export function RunSummary({ run }: { readonly run: Run }): ReactElement {
+  const t = useTexts(texts);
   const language = useLanguage();
   const styles = useStyles();
-  const { word, icon: Icon, color } = runLooks(run);
-  const arrived = whatArrived(run);
+  const { icon: Icon, color } = runLooks(run);
+  const arrived = whatArrived(run, t);
   return (
     <div className={styles.root}>
       <span className={styles.line}>
         <span className={styles.state} style={{ color }}>
           <Icon />
-          {word}
+          {runWord(run, t)}
         </span>
         {arrived !== undefined && <Text>{arrived}</Text>}
         <Text className={styles.quiet}>
-          <Time at={run.startedAt} />, {TRIGGER_WORDS[run.trigger]}
-          {run.scope === 'fast' && ', faster schedule’s classifications'}
-          {run.attempt > 1 && `, retry (attempt ${run.attempt})`}
+          <Time at={run.startedAt} />, {t.triggers[run.trigger]}
+          {run.scope === 'fast' && t.ofFasterClassifications}
+          {run.attempt > 1 && t.retry(run.attempt)}
           {run.finishedAt !== undefined &&
-            `, took ${duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt), language)}`}
+            t.took(duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt), language))}
         </Text>
       </span>
       {run.failureMessage !== undefined && (

@@ -10,12 +10,13 @@ import { useSeconds } from '../format/now.ts';
 import { duration } from '../format/relative-time.ts';
 import { Failure } from '../frame/failure.tsx';
 import { useLanguage } from '../language/language.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { useReplicaOf } from '../replica/use-replica-of.ts';
-import { PHASE_WORDS, phaseShare, phaseState, type Phase, type PhaseState } from './phases.ts';
+import { phaseShare, phaseState, type Phase } from './phases.ts';
 import { useCancelSync } from './synchronization-queries.ts';
+import { texts } from './texts.ts';
 
 const ICONS = { done: CheckmarkCircleFilled, running: PlayCircleRegular, waiting: CircleRegular } as const;
-const WORDS: Readonly<Record<PhaseState, string>> = { done: 'done', running: 'now', waiting: 'waiting' };
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: '12px' },
@@ -47,17 +48,17 @@ interface RunningSyncProps {
 }
 
 export function RunningSync({ phase, done, total, startedAt }: RunningSyncProps): ReactElement {
+  const t = useTexts(texts);
   const language = useLanguage();
   const styles = useStyles();
   const now = useSeconds();
   const cancel = useCancelSync();
   const isReplica = useReplicaOf() !== undefined;
   const share = phaseShare(done, total);
-  const amount =
-    total > 0 ? `${formatCount(done)} of ${formatCount(total)}` : done > 0 ? formatCount(done) : '';
+  const amount = total > 0 ? t.doneOf(done, total) : done > 0 ? formatCount(done) : '';
   return (
     <div className={styles.root}>
-      <ol className={styles.list} aria-label="Phases">
+      <ol className={styles.list} aria-label={t.phasesList}>
         {SYNC_PHASES.filter((one) => one !== 'deployments' || isReplica).map((one) => {
           const state = phaseState(one, phase);
           const Icon = ICONS[state];
@@ -67,26 +68,23 @@ export function RunningSync({ phase, done, total, startedAt }: RunningSyncProps)
               className={styles.phase}
               {...(state === 'running' && { 'aria-current': 'step' as const })}
             >
-              <Icon className={styles[state]} aria-label={WORDS[state]} />
-              <span className={styles[state]}>{PHASE_WORDS[one]}</span>
+              <Icon className={styles[state]} aria-label={t.phaseStates[state]} />
+              <span className={styles[state]}>{t.phases[one]}</span>
               {state === 'running' && <span className={styles.amount}>{amount}</span>}
             </li>
           );
         })}
       </ol>
-      <ProgressBar aria-label={PHASE_WORDS[phase]} {...(share !== undefined && { value: share })} />
+      <ProgressBar aria-label={t.phases[phase]} {...(share !== undefined && { value: share })} />
       <div style={{ display: 'flex', gap: 16, alignItems: 'center', flexWrap: 'wrap' }}>
         <Button disabled={cancel.isPending} onClick={() => cancel.mutate()}>
-          Cancel
+          {t.cancel}
         </Button>
         {startedAt !== undefined && (
-          <Text>
-            Running for {duration(now - Date.parse(startedAt), language)}. What has arrived is kept if it is
-            cancelled.
-          </Text>
+          <Text>{t.runningFor(duration(now - Date.parse(startedAt), language))}</Text>
         )}
       </div>
-      {cancel.isError && <Failure what="It goes on." error={cancel.error} />}
+      {cancel.isError && <Failure what={t.goesOn} error={cancel.error} />}
     </div>
   );
 }

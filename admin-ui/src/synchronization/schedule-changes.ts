@@ -1,6 +1,6 @@
 /** In which parts two plans differ, in words. */
-import type { PauseWindow, SchedulePlanBody, Timing } from '../../../protocol/console/schedule.ts';
-import { countOf } from '../format/amounts.ts';
+import type { SchedulePlanBody } from '../../../protocol/console/schedule.ts';
+import type { SyncTexts } from './texts.ts';
 
 export interface ScheduleChange {
   readonly part: string;
@@ -16,47 +16,31 @@ export function changesBetween(
   before: SchedulePlanBody,
   after: SchedulePlanBody,
   titleOf: TitleOf,
+  t: ChangeTexts,
 ): ScheduleChange[] {
-  return PARTS.flatMap(({ part, words }) => {
-    const change = { part, before: words(before, titleOf), after: words(after, titleOf) };
+  return PARTS.flatMap((part) => {
+    const words = WORDS[part];
+    const change = {
+      part: t.parts[part],
+      before: words(before, t, titleOf),
+      after: words(after, t, titleOf),
+    };
     return change.before === change.after ? [] : [change];
   });
 }
 
-const PARTS: readonly {
-  readonly part: string;
-  readonly words: (plan: SchedulePlanBody, titleOf: TitleOf) => string;
-}[] = [
-  { part: 'Main schedule', words: ({ main }) => timingWords(main) },
-  { part: 'Time zone', words: ({ timeZone }) => timeZone },
-  { part: 'Faster schedule', words: ({ fast }) => timingWords(fast.timing) },
-  {
-    part: 'Classifications of the faster schedule',
-    words: ({ fast: { classifications } }, titleOf) =>
-      classifications.length === 0 ? 'none' : classifications.map(titleOf).join(', '),
-  },
-  {
-    part: 'Pause windows',
-    words: ({ pauseWindows }) =>
-      pauseWindows.length === 0 ? 'none' : pauseWindows.map(windowWords).join('; '),
-  },
-  {
-    part: 'After a failure',
-    words: ({ retry: { attempts, firstDelayMinutes } }) =>
-      attempts === 0
-        ? 'no further attempt'
-        : `${countOf(attempts, 'further attempt')}, the first after ${firstDelayMinutes} min`,
-  },
-];
+type ChangeTexts = Pick<SyncTexts, 'parts' | 'none' | 'windows' | 'timing' | 'noRetry' | 'retries'>;
+type Part = keyof SyncTexts['parts'];
 
-function timingWords(timing: Timing): string {
-  if (timing.mode === 'off') return 'off';
-  const delay =
-    timing.randomOffsetMinutes === 0 ? '' : `, random delay up to ${timing.randomOffsetMinutes} min`;
-  return timing.mode === 'cron'
-    ? `cron ${timing.expression}${delay}`
-    : `${timing.count === 1 ? 'once' : `${timing.count} times`} a day from ${timing.firstAt}${delay}`;
-}
+const PARTS: readonly Part[] = ['main', 'timeZone', 'fast', 'classifications', 'pauseWindows', 'retry'];
 
-const windowWords = ({ days, from, to }: PauseWindow): string =>
-  `${days.length === 7 ? 'every day' : days.map((day) => day.slice(0, 3)).join(' ')} ${from}–${to}`;
+const WORDS: Readonly<Record<Part, (plan: SchedulePlanBody, t: ChangeTexts, titleOf: TitleOf) => string>> = {
+  main: ({ main }, t) => t.timing(main),
+  timeZone: ({ timeZone }) => timeZone,
+  fast: ({ fast }, t) => t.timing(fast.timing),
+  classifications: ({ fast: { classifications } }, t, titleOf) =>
+    classifications.length === 0 ? t.none : classifications.map(titleOf).join(', '),
+  pauseWindows: ({ pauseWindows }, t) => (pauseWindows.length === 0 ? t.none : t.windows(pauseWindows)),
+  retry: ({ retry: { attempts, firstDelayMinutes } }, t) =>
+    attempts === 0 ? t.noRetry : t.retries(attempts, firstDelayMinutes),
+};

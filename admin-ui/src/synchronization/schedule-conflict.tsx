@@ -9,8 +9,10 @@ import {
 } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { SchedulePlanBody } from '../../../protocol/console/schedule.ts';
+import { useTexts } from '../language/use-texts.ts';
 import { changesBetween } from './schedule-changes.ts';
 import { useCategories } from './synchronization-queries.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   changes: { margin: '4px 0', paddingLeft: '20px', overflowWrap: 'anywhere' },
@@ -27,27 +29,27 @@ interface ScheduleConflictProps {
 }
 
 export function ScheduleConflict({ base, saved, onDiscard, onKeep }: ScheduleConflictProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const categories = useCategories();
   const titles = new Map(categories.data?.classifications.map(({ updateId, title }) => [updateId, title]));
   return (
     <MessageBar intent="warning" layout="multiline" role="alert">
       <MessageBarBody>
-        <MessageBarTitle>Somebody else changed the schedule meanwhile.</MessageBarTitle> Your changes are not
-        saved. This is followed now:
+        <MessageBarTitle>{t.conflict}</MessageBarTitle> {t.conflictMeans}
         <ul className={styles.changes}>
-          {changesBetween(base, saved, (updateId) => titles.get(updateId) ?? updateId).map(
+          {changesBetween(base, saved, (updateId) => titles.get(updateId) ?? updateId, t).map(
             ({ part, before, after }) => (
               <li key={part}>
-                {part}: <b>{after}</b> (was {before})
+                {part}: <b>{after}</b> {t.was(before)}
               </li>
             ),
           )}
         </ul>
       </MessageBarBody>
       <MessageBarActions>
-        <Button onClick={onDiscard}>Discard mine</Button>
-        <Button onClick={onKeep}>Keep mine, to save it instead</Button>
+        <Button onClick={onDiscard}>{t.discardMine}</Button>
+        <Button onClick={onKeep}>{t.keepMine}</Button>
       </MessageBarActions>
     </MessageBar>
   );

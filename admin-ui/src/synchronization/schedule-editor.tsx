@@ -5,6 +5,7 @@ import { NARROW } from '../frame/media.ts';
 import { Failure } from '../frame/failure.tsx';
 import { useNotice } from '../frame/notices.tsx';
 import { Section } from '../frame/section.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { FastClassifications } from './fast-classifications.tsx';
 import { NextRuns } from './next-runs.tsx';
 import { PauseWindowsEditor } from './pause-windows-editor.tsx';
@@ -12,6 +13,7 @@ import { RetryFields } from './retry-fields.tsx';
 import { ScheduleConflict } from './schedule-conflict.tsx';
 import { draftOf, planOf, problemsOf, type PlanDraft } from './schedule-draft.ts';
 import { useSchedulePreview, useSetSchedule, type SavedPlan } from './synchronization-queries.ts';
+import { texts } from './texts.ts';
 import { TimeZoneField } from './time-zone-field.tsx';
 import { TimingFields } from './timing-fields.tsx';
 
@@ -47,6 +49,7 @@ const useStyles = makeStyles({
 const browserZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function ScheduleEditor({ saved }: { readonly saved: SavedPlan }): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   /** What the draft began as. */
   const [base, setBase] = useState(saved);
@@ -54,13 +57,18 @@ export function ScheduleEditor({ saved }: { readonly saved: SavedPlan }): ReactE
   const notice = useNotice();
   const save = useSetSchedule((kept) => {
     setBase(kept);
-    notice({ intent: 'success', title: 'Schedule saved', text: 'It is followed from now on.' });
+    notice({ intent: 'success', title: t.scheduleSaved, text: t.scheduleFollowed });
   });
   const result = planOf(draft);
   const plan = 'plan' in result ? result.plan : undefined;
   const preview = useSchedulePreview(plan);
   const refused = problemsOf(preview.error);
-  const problems = 'problems' in result ? result.problems : refused;
+  const problems = new Map(
+    [...('problems' in result ? result.problems : refused)].map(([field, said]) => [
+      field,
+      t.fieldProblem(field, said),
+    ]),
+  );
   const change = (part: Partial<PlanDraft>): void => setDraft({ ...draft, ...part });
   const isChanged = JSON.stringify(plan) !== JSON.stringify(base.plan);
   const begin = (from: SavedPlan): void => {
@@ -78,11 +86,11 @@ export function ScheduleEditor({ saved }: { readonly saved: SavedPlan }): ReactE
     <form onSubmit={submit}>
       <div className={styles.columns}>
         <div className={styles.fields}>
-          <Section title="Main schedule">
-            <Text>Brings everything that is chosen under “Products and classifications”.</Text>
+          <Section title={t.mainSchedule}>
+            <Text>{t.mainMeans}</Text>
             <TimingFields
-              label="Synchronize"
-              offLabel="By hand only"
+              label={t.synchronizeWhen}
+              offLabel={t.byHandOnly}
               path="main"
               draft={draft.main}
               problems={problems}
@@ -96,11 +104,11 @@ export function ScheduleEditor({ saved }: { readonly saved: SavedPlan }): ReactE
               />
             </div>
           </Section>
-          <Section title="Faster schedule">
-            <Text>Brings some classifications more often, such as Definition Updates every hour.</Text>
+          <Section title={t.fasterSchedule}>
+            <Text>{t.fasterMeans}</Text>
             <TimingFields
-              label="Synchronize these"
-              offLabel="With the rest only"
+              label={t.synchronizeThese}
+              offLabel={t.withRestOnly}
               path="fast.timing"
               draft={draft.fast}
               problems={problems}
@@ -114,14 +122,14 @@ export function ScheduleEditor({ saved }: { readonly saved: SavedPlan }): ReactE
               />
             )}
           </Section>
-          <Section title="Pause windows">
+          <Section title={t.pauseWindows}>
             <PauseWindowsEditor
               windows={draft.pauseWindows}
               problems={problems}
               onChange={(pauseWindows) => change({ pauseWindows })}
             />
           </Section>
-          <Section title="After a failure">
+          <Section title={t.afterFailure}>
             <RetryFields draft={draft} problems={problems} onChange={change} />
           </Section>
         </div>
@@ -133,7 +141,7 @@ export function ScheduleEditor({ saved }: { readonly saved: SavedPlan }): ReactE
           />
         </div>
       </div>
-      {save.isError && !isOutdated && <Failure what="The schedule was not saved." error={save.error} />}
+      {save.isError && !isOutdated && <Failure what={t.scheduleNotSaved} error={save.error} />}
       {isOutdated && (
         <ScheduleConflict
           base={base.plan}
@@ -154,12 +162,12 @@ export function ScheduleEditor({ saved }: { readonly saved: SavedPlan }): ReactE
           appearance="primary"
           disabled={plan === undefined || preview.isError || !isChanged || isOutdated || save.isPending}
         >
-          Save schedule
+          {t.saveSchedule}
         </Button>
         <Button disabled={!isChanged || isOutdated} onClick={() => begin(base)}>
-          Discard
+          {t.discard}
         </Button>
-        {problems.size > 0 && <Text>Correct what is marked before you save.</Text>}
+        {problems.size > 0 && <Text>{t.correctFirst}</Text>}
       </div>
     </form>
   );

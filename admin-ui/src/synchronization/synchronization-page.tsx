@@ -3,6 +3,7 @@ import { Tab, TabList, makeStyles, tokens } from '@fluentui/react-components';
 import type { ComponentType, ReactElement } from 'react';
 import { NARROW } from '../frame/media.ts';
 import { PageHeader } from '../frame/page-header.tsx';
+import { useTexts } from '../language/use-texts.ts';
 import { ReplicaNote } from '../replica/replica-note.tsx';
 import { knownValue } from '../url/parameters.ts';
 import { useAddress } from '../url/use-address.ts';
@@ -11,16 +12,17 @@ import { HistoryTab } from './history-tab.tsx';
 import { NowTab } from './now-tab.tsx';
 import { RevisionRulesTab } from './revision-rules-tab.tsx';
 import { ScheduleTab } from './schedule-tab.tsx';
+import { texts } from './texts.ts';
 
 const TABS = ['now', 'schedule', 'categories', 'revisions', 'history'] as const;
 type SyncTab = (typeof TABS)[number];
 
-const SHOWN: Readonly<Record<SyncTab, { readonly label: string; readonly body: ComponentType }>> = {
-  now: { label: 'Now', body: NowTab },
-  schedule: { label: 'Schedule', body: ScheduleTab },
-  categories: { label: 'Products and classifications', body: CategoriesTab },
-  revisions: { label: 'Newer revisions', body: RevisionRulesTab },
-  history: { label: 'History', body: HistoryTab },
+const BODIES: Readonly<Record<SyncTab, ComponentType>> = {
+  now: NowTab,
+  schedule: ScheduleTab,
+  categories: CategoriesTab,
+  revisions: RevisionRulesTab,
+  history: HistoryTab,
 };
 
 const useStyles = makeStyles({
@@ -42,14 +44,15 @@ const useStyles = makeStyles({
 });
 
 export function SynchronizationPage(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const { params, change } = useAddress();
   const tab = knownValue(params, 'tab', TABS, 'now');
-  const Body = SHOWN[tab].body;
+  const Body = BODIES[tab];
   return (
     <>
-      <PageHeader title="Synchronization" />
-      <ReplicaNote what="Approvals, declines, groups, products and classifications are" />
+      <PageHeader title={t.title} />
+      <ReplicaNote says={t.replica} />
       <div className={styles.tabs}>
         <TabList
           className={styles.list}
@@ -58,7 +61,7 @@ export function SynchronizationPage(): ReactElement {
         >
           {TABS.map((value) => (
             <Tab key={value} value={value} id={`sync-tab-${value}`}>
-              {SHOWN[value].label}
+              {t.tabs[value]}
             </Tab>
           ))}
         </TabList>

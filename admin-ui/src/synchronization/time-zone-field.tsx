@@ -1,8 +1,10 @@
 /** The time zone of everything in the plan. */
 import { Combobox, Option } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
+import { useTexts } from '../language/use-texts.ts';
 import type { FieldProblems } from './schedule-draft.ts';
 import { ScheduleField } from './schedule-field.tsx';
+import { texts } from './texts.ts';
 
 const MOST_SHOWN = 50;
 
@@ -13,6 +15,7 @@ interface TimeZoneFieldProps {
 }
 
 export function TimeZoneField({ value, problems, onChange }: TimeZoneFieldProps): ReactElement {
+  const t = useTexts(texts);
   const typed = value.toLowerCase();
   const known = Intl.supportedValuesOf('timeZone');
   // A zone that is chosen already is no search: all are offered then.
@@ -20,12 +23,7 @@ export function TimeZoneField({ value, problems, onChange }: TimeZoneFieldProps)
     ? known
     : known.filter((zone) => zone.toLowerCase().includes(typed));
   return (
-    <ScheduleField
-      path="timeZone"
-      problems={problems}
-      label="Time zone"
-      hint="Of every time in this plan, with its changes to and from summer time."
-    >
+    <ScheduleField path="timeZone" problems={problems} label={t.timeZone} hint={t.timeZoneHint}>
       <Combobox
         freeform
         style={{ minWidth: 0, width: '100%' }}

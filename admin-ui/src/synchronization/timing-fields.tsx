@@ -1,8 +1,10 @@
 /** When one of the schedules starts: not at all, some times a day, or by a cron expression. */
 import { Field, Input, Radio, RadioGroup, makeStyles } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
+import { useTexts } from '../language/use-texts.ts';
 import type { FieldProblems, TimingDraft } from './schedule-draft.ts';
 import { ScheduleField } from './schedule-field.tsx';
+import { texts } from './texts.ts';
 
 /** An expression that stays on one line. */
 const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
@@ -23,6 +25,7 @@ interface TimingFieldsProps {
 }
 
 export function TimingFields(props: TimingFieldsProps): ReactElement {
+  const t = useTexts(texts);
   const { label, offLabel, path, draft, problems, onChange } = props;
   const styles = useStyles();
   const change = (part: Partial<TimingDraft>): void => onChange({ ...draft, ...part });
@@ -38,8 +41,8 @@ export function TimingFields(props: TimingFieldsProps): ReactElement {
           }
         >
           <Radio value="off" label={offLabel} />
-          <Radio value="timesPerDay" label="Every day" />
-          <Radio value="cron" label="By cron expression" />
+          <Radio value="timesPerDay" label={t.everyDay} />
+          <Radio value="cron" label={t.byCron} />
         </RadioGroup>
       </Field>
       {draft.mode !== 'off' && (
@@ -48,8 +51,8 @@ export function TimingFields(props: TimingFieldsProps): ReactElement {
             <ScheduleField
               path={`${path}.expression`}
               problems={problems}
-              label="Cron expression"
-              hint={`Minute, hour, day of month, month, day of week. ${unbroken('0 3 * * *')} is every day at 03:00.`}
+              label={t.cron}
+              hint={t.cronHint(unbroken('0 3 * * *'))}
             >
               <Input
                 className={styles.control}
@@ -63,8 +66,8 @@ export function TimingFields(props: TimingFieldsProps): ReactElement {
               <ScheduleField
                 path={`${path}.count`}
                 problems={problems}
-                label="Times per day"
-                hint="From 1 to 24, evenly spread; 24 is every hour."
+                label={t.timesPerDay}
+                hint={t.timesHint}
               >
                 <Input
                   className={styles.control}
@@ -78,8 +81,8 @@ export function TimingFields(props: TimingFieldsProps): ReactElement {
               <ScheduleField
                 path={`${path}.firstAt`}
                 problems={problems}
-                label="First at"
-                hint="As in 03:00 or 15:30."
+                label={t.firstAt}
+                hint={t.firstAtHint}
               >
                 <Input
                   className={styles.control}
@@ -95,8 +98,8 @@ export function TimingFields(props: TimingFieldsProps): ReactElement {
           <ScheduleField
             path={`${path}.randomOffsetMinutes`}
             problems={problems}
-            label="Random delay, in minutes"
-            hint="Each run starts up to so much later, so that many relays do not ask at once."
+            label={t.randomDelay}
+            hint={t.randomDelayHint}
           >
             <Input
               className={styles.control}

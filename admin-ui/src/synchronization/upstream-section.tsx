@@ -11,6 +11,8 @@ import type { ReactElement } from 'react';
 import type { SyncOverview } from '../../../protocol/console/synchronization.ts';
 import { Facts } from '../frame/facts.tsx';
 import { Section } from '../frame/section.tsx';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 
 const useStyles = makeStyles({
   pins: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -29,26 +31,27 @@ interface UpstreamSectionProps {
 }
 
 export function UpstreamSection({ upstream, howTo }: UpstreamSectionProps): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   if (upstream === undefined) {
     return (
-      <Section title="Upstream server">
+      <Section title={t.upstream}>
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>
-            <MessageBarTitle>No upstream server is set.</MessageBarTitle>{' '}
-            <span className={styles.how}>{howTo}</span>
+            <MessageBarTitle>{t.noUpstream}</MessageBarTitle>{' '}
+            <span className={styles.how}>{t.howToSet(howTo)}</span>
           </MessageBarBody>
         </MessageBar>
       </Section>
     );
   }
   return (
-    <Section title="Upstream server">
+    <Section title={t.upstream}>
       <Facts
         facts={[
-          { name: 'Address', value: upstream.url },
+          { name: t.address, value: upstream.url },
           {
-            name: 'Pins',
+            name: t.pins,
             value: (
               <ul className={styles.pins}>
                 {upstream.pins.map((pin) => (
@@ -61,10 +64,7 @@ export function UpstreamSection({ upstream, howTo }: UpstreamSectionProps): Reac
           },
         ]}
       />
-      <Text size={200}>
-        One of these keys must have issued the server’s certificate; otherwise nothing is asked and nothing is
-        sent.
-      </Text>
+      <Text size={200}>{t.pinsMean}</Text>
     </Section>
   );
 }
