@@ -2,6 +2,8 @@
 import { MessageBar, MessageBarBody, MessageBarTitle, makeStyles } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { NARROW } from '../frame/media.ts';
+import { useTexts } from '../language/use-texts.ts';
+import { texts } from './texts.ts';
 import { useReplicaOf } from './use-replica-of.ts';
 
 const useStyles = makeStyles({
@@ -10,22 +12,22 @@ const useStyles = makeStyles({
 });
 
 interface ReplicaNoteProps {
-  /** The beginning of a sentence: what is decided there, `Approvals and declines are`. */
-  readonly what: string;
+  /** A sentence: what is decided there. */
+  readonly says: string;
   /** What can be done here all the same. */
   readonly here?: string;
 }
 
 /** Nothing where the relay is autonomous. */
-export function ReplicaNote({ what, here }: ReplicaNoteProps): ReactElement | null {
+export function ReplicaNote({ says, here }: ReplicaNoteProps): ReactElement | null {
+  const t = useTexts(texts);
   const styles = useStyles();
   const host = useReplicaOf();
   if (host === undefined) return null;
   return (
     <MessageBar intent="info" layout="multiline" className={styles.root}>
       <MessageBarBody className={styles.text}>
-        <MessageBarTitle>Replica of {host}.</MessageBarTitle> {what} decided there, and taken over with each
-        synchronization.{here !== undefined && ` ${here}`}
+        <MessageBarTitle>{t.replicaOf(host)}</MessageBarTitle> {says} {here}
       </MessageBarBody>
     </MessageBar>
   );

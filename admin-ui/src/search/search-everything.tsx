@@ -3,7 +3,9 @@ import { Combobox, Option, OptionGroup, makeStyles, tokens } from '@fluentui/rea
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import { useEffect, useState, type ReactElement } from 'react';
 import { useNavigate } from 'react-router';
+import { useTexts } from '../language/use-texts.ts';
 import { useFound, type Found } from './found.ts';
+import { texts } from './texts.ts';
 
 const PAUSE = 250;
 
@@ -43,12 +45,13 @@ function FoundGroup({ found }: { readonly found: Found }): ReactElement {
 }
 
 export function SearchEverything(): ReactElement {
+  const t = useTexts(texts);
   const styles = useStyles();
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const [open, setOpen] = useState(false);
   const words = useSettled(text);
-  const { found, isSearching } = useFound(words);
+  const { found, isSearching } = useFound(words, t);
   const go = (to: string): void => {
     setText('');
     setOpen(false);
@@ -59,8 +62,8 @@ export function SearchEverything(): ReactElement {
     <Combobox
       freeform
       className={styles.root}
-      aria-label="Search everything"
-      placeholder="Search KB, CVE, title, computer, group"
+      aria-label={t.label}
+      placeholder={t.placeholder}
       expandIcon={<SearchRegular />}
       listbox={{ className: styles.list }}
       value={text}
@@ -89,7 +92,7 @@ export function SearchEverything(): ReactElement {
       ))}
       {found.length === 0 && (
         <Option value="" text="" disabled checkIcon={null}>
-          {isSearching || words !== wanted ? 'Searching…' : 'Nothing found'}
+          {isSearching || words !== wanted ? t.searching : t.nothingFound}
         </Option>
       )}
     </Combobox>
