@@ -34,6 +34,9 @@ const READ = new Set([
 /** Calls whose strings nobody reads: style sheets, what only a developer meets, and failures, which are shown by code. */
 const UNREAD_CALLS = new Set(['makeStyles', 'Error', 'ApiError']);
 
+/** Elements for what a machine reads, which is the same in every language. */
+const UNREAD_ELEMENTS = new Set(['code', 'pre']);
+
 const LETTERS = /\p{L}{2,}/u;
 /** Two words, the first in capitals as a sentence has it: style values and identifiers are not written so. */
 const SENTENCE = /^\p{Lu}\p{L}*[,:’]? \p{L}/u;
@@ -61,7 +64,12 @@ function nameOf(node: unknown): string {
   return typeof node['value'] === 'string' ? node['value'] : '';
 }
 
-/** Whether anything of an expression that becomes its value is text with letters: `a ? 'Yes' : 'No'`. */
+function elementName(element: Node): string {
+  const opening = element['opening'];
+  return isNode(opening) ? nameOf(opening['name']) : '';
+}
+
+/** The strings that an expression may become: both of `a ? 'Yes' : 'No'`. */
 function valueTexts(node: unknown): string[] {
   if (!isNode(node)) return [];
   const text = textOf(node);
@@ -105,6 +113,7 @@ export function hardCodedTexts(source: string, hasTags = true): string[] {
         UNREAD_CALLS.has(nameOf(value['callee']))
       )
         return;
+      if (value.type === 'JSXElement' && UNREAD_ELEMENTS.has(elementName(value))) return;
       if (value.type === 'JSXText') note([String(value['value'])]);
       if (value.type === 'JSXElement' && Array.isArray(value['children']))
         note(value['children'].flatMap(valueTexts));
