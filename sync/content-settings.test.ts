@@ -99,7 +99,9 @@ function begin(content: object): Scene {
     worker,
     has,
     until: async (...texts) => {
-      while (!texts.every(has)) await sleep(10);
+      const state = db.prepare<[string], string>('SELECT content_state FROM file WHERE sha1 = ?').pluck();
+      const isHere = (text: string): boolean => state.get(digestOf('sha1', text)) === 'present' && has(text);
+      while (!texts.every(isHere)) await sleep(10);
     },
   };
 }

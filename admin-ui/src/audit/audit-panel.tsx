@@ -10,6 +10,7 @@ import { Failure } from '../frame/failure.tsx';
 import { Section } from '../frame/section.tsx';
 import { SidePanel } from '../frame/side-panel.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useLanguage } from '../language/language.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { knownValue, type Change } from '../url/parameters.ts';
 import { Actor } from './actor.tsx';
@@ -77,12 +78,13 @@ function ChangeTab({
   onChange,
 }: { readonly entry: AuditEntryDetails } & Pick<AuditPanelProps, 'onChange'>): ReactElement {
   const t = useTexts(texts);
+  const language = useLanguage();
   return (
     <>
       <Section title={t.entry(entry.sequence)} as="h3">
         <Facts
           facts={[
-            { name: t.when, value: exactTime(entry.at) },
+            { name: t.when, value: exactTime(entry.at, language) },
             { name: t.who, value: <Actor actor={entry.actor} /> },
             { name: t.address, value: entry.remoteAddress },
           ]}

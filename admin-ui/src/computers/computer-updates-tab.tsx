@@ -2,7 +2,7 @@
 import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { ComputerDetails } from '../../../protocol/console/computers.ts';
-import { explanationPath } from '../explanation/explanation-query.ts';
+import { WhyLink } from '../explanation/why-link.tsx';
 import { formatHresult } from '../format/amounts.ts';
 import { Time } from '../format/time.tsx';
 import { TextLink } from '../frame/link-button.tsx';
@@ -53,7 +53,7 @@ export function ComputerUpdatesTab({
               <span>{t.error(formatHresult(update.errorCode))}</span>
             )}
             {update.changedAt !== undefined && <Time at={update.changedAt} />}
-            <TextLink to={explanationPath(computerId, update.updateId)}>Why?</TextLink>
+            <WhyLink computerId={computerId} updateId={update.updateId} />
           </span>
         </li>
       ))}

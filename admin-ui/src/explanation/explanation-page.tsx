@@ -15,8 +15,8 @@ import { PageHeader } from '../frame/page-header.tsx';
 import { Section } from '../frame/section.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
 import { useTexts } from '../language/use-texts.ts';
-import { ACTION_WORDS } from '../states/approval-looks.ts';
 import { StateBadge } from '../states/state-badge.tsx';
+import { texts as stateTexts } from '../states/texts.ts';
 import { ExplainedClauses, nameOf } from './explained-clauses.tsx';
 import { useExplanation } from './explanation-query.ts';
 import { texts, type ExplanationTexts } from './texts.ts';
@@ -115,6 +115,7 @@ interface StepProps {
 function ApprovalStep({ explanation }: StepProps): ReactElement {
   const styles = useStyles();
   const t = useTexts(texts);
+  const { actions } = useTexts(stateTexts);
   const { declined, groups, decision, bundledIn } = explanation;
   return (
     <Section title={t.approval}>
@@ -126,7 +127,7 @@ function ApprovalStep({ explanation }: StepProps): ReactElement {
       <ul className={styles.list}>
         {groups.map((group) => (
           <li key={group.groupId}>
-            {lineOf(group, t)}
+            {lineOf(group, actions[group.action], t)}
             <span className={styles.quiet}>
               {group.adminName !== undefined && ` · ${t.by(group.adminName)}`}
               {group.changedAt !== undefined && (
@@ -148,7 +149,7 @@ function ApprovalStep({ explanation }: StepProps): ReactElement {
       <Text>
         {decision === undefined
           ? t.nothingTogether
-          : t.together(ACTION_WORDS[decision.action], decision.revisionNumber)}
+          : t.together(actions[decision.action], decision.revisionNumber)}
       </Text>
       {bundledIn.length > 0 && (
         <Text>
@@ -165,9 +166,12 @@ function ApprovalStep({ explanation }: StepProps): ReactElement {
   );
 }
 
-function lineOf({ name, action, inheritedFrom, isUndecided }: ExplainedGroup, t: ExplanationTexts): string {
+function lineOf(
+  { name, inheritedFrom, isUndecided }: ExplainedGroup,
+  word: string,
+  t: ExplanationTexts,
+): string {
   if (isUndecided) return t.undecided(name);
-  const word = ACTION_WORDS[action];
   return inheritedFrom === undefined ? t.decided(name, word) : t.inherited(name, word, inheritedFrom.name);
 }
 

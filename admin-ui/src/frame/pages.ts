@@ -80,14 +80,14 @@ export const PAGES: readonly Page[] = [
   },
   {
     path: '/audit',
-    label: 'Audit',
+    name: 'audit',
     icon: HistoryRegular,
     activeIcon: HistoryFilled,
     component: lazy(async () => ({ default: (await import('../audit/audit-page.tsx')).AuditPage })),
   },
   {
     path: '/why',
-    label: 'Why this update',
+    name: 'why',
     icon: QuestionCircleRegular,
     activeIcon: QuestionCircleRegular,
     isApart: true,

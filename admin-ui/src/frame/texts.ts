@@ -13,6 +13,8 @@ const en = {
     content: 'Content',
     downstream: 'Servers',
     synchronization: 'Synchronization',
+    audit: 'Audit',
+    why: 'Why this update',
   },
   /** Where there is little room. */
   shortPages: { synchronization: 'Sync' },
@@ -56,6 +58,8 @@ const ko: typeof en = {
     content: '콘텐츠',
     downstream: '서버',
     synchronization: '동기화',
+    audit: '감사',
+    why: '업데이트 적용 이유',
   },
   shortPages: { synchronization: '동기화' },
   pagesList: '페이지',
