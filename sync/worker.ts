@@ -16,6 +16,7 @@ import { BackgroundCheck } from './content/background-check.ts';
 import { ContentDownloads } from './content/content-downloads.ts';
 import { minuteBeat } from './minute-beat.ts';
 import type { StopBeat } from './minute-beat.ts';
+import { RuleLooks } from './rule-looks.ts';
 import { Scheduler } from './scheduler.ts';
 import { Synchronizer } from './synchronizer.ts';
 
@@ -34,6 +35,7 @@ export class Worker {
   readonly #scheduler: Scheduler;
   readonly #downloads: ContentDownloads;
   readonly #check: BackgroundCheck;
+  readonly #rules: RuleLooks;
   #stopBeat: StopBeat | undefined;
 
   constructor(options: WorkerOptions) {
@@ -86,6 +88,17 @@ export class Worker {
       quiet: () => this.#downloads.settled(),
       contentWanted: () => this.#downloads.wake(),
     });
+    this.#rules = new RuleLooks({
+      db,
+      log,
+      now,
+      send,
+      isReplica: config.upstream?.mode === 'replica',
+      storesContent: isStored,
+      selection: config.content,
+      isSynchronizing: () => this.#synchronizer.running !== undefined,
+      contentWanted: () => this.#downloads.wake(),
+    });
   }
 
   /** Puts right what an earlier process left, goes on with what it was doing, and follows the schedule. */
@@ -101,7 +114,11 @@ export class Worker {
     }
     this.#followSelection();
     this.#lookAtContent();
-    this.#stopBeat = minuteBeat(() => this.#lookAtContent());
+    void this.#rules.look();
+    this.#stopBeat = minuteBeat(() => {
+      this.#lookAtContent();
+      void this.#rules.look();
+    });
     send({ type: 'ready' });
     if (config.upstream === undefined) return;
     this.#scheduler.start();
@@ -123,6 +140,9 @@ export class Worker {
       case 'content-wanted':
         this.#downloads.wake();
         return;
+      case 'rules-wanted':
+        void this.#rules.look();
+        return;
       case 'shutdown':
         void this.stop();
         return;
@@ -133,7 +153,12 @@ export class Worker {
   async stop(): Promise<void> {
     this.#scheduler.stop();
     this.#stopBeat?.();
-    await Promise.all([this.#synchronizer.stop(), this.#downloads.stop(), this.#check.stop()]);
+    await Promise.all([
+      this.#synchronizer.stop(),
+      this.#downloads.stop(),
+      this.#check.stop(),
+      this.#rules.stop(),
+    ]);
   }
 
   /** A command beside this process may have found content that has to be fetched again. */
@@ -146,6 +171,7 @@ export class Worker {
     const ended = this.#synchronizer.start(trigger, about);
     if (ended === undefined) return;
     await ended;
+    void this.#rules.look();
     this.#scheduler.look();
     this.#followSelection();
     this.#downloads.wake();

@@ -116,7 +116,8 @@ export const nextDay = (day: LocalDay): LocalDay => daysFrom(day, 1);
 /** The day before, by the calendar. */
 export const previousDay = (day: LocalDay): LocalDay => daysFrom(day, -1);
 
-function daysFrom({ year, month, day }: LocalDay, count: number): LocalDay {
+/** So many days after, by the calendar; before, where negative. */
+export function daysFrom({ year, month, day }: LocalDay, count: number): LocalDay {
   const date = new Date(Date.UTC(year, month - 1, day + count));
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 }

@@ -22,6 +22,8 @@ export const CommandMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('schedule-changed') }),
   /** Approvals or settings changed which files are wanted. */
   z.object({ type: z.literal('content-wanted') }),
+  /** Somebody asked for a run of a rule, which waits in the database. */
+  z.object({ type: z.literal('rules-wanted') }),
   z.object({ type: z.literal('shutdown') }),
 ]);
 export type CommandMessage = z.infer<typeof CommandMessage>;

@@ -2,7 +2,7 @@
  * The console's REST API in one place: method, path, and the schemas of what goes in and comes out. The server routes
  * by it and the console calls by it, so that neither can drift. Failures are `Problem` (problem.ts).
  *
- * What several people may edit (the schedule, what is in quarantine) comes with an `ETag`, and who replaces it sends that as `If-Match`: without
+ * What several people may edit (the schedule, rules, what is in quarantine) comes with an `ETag`, and who replaces it sends that as `If-Match`: without
  * one the answer is 428, where somebody else changed it meanwhile 412.
  *
  * `GET /api/events` besides is a stream of server-sent events: `progress` and `finished` carry a WorkerMessage
@@ -42,6 +42,16 @@ import { Explanation } from './explanation.ts';
 import { Overview } from './overview.ts';
 import { PageQuery } from './paging.ts';
 import { RevisionRules } from './revision-rules.ts';
+import {
+  Rule,
+  RuleBody,
+  RuleHistory,
+  RuleOrder,
+  RulePreview,
+  RulePreviewRequest,
+  Rules,
+  RuleState,
+} from './rules.ts';
 import { ChangePassword, Session, SignIn } from './session.ts';
 import { UpdateState } from './status.ts';
 import {
@@ -133,6 +143,17 @@ export const api = {
   undoDecision: change('POST', '/approvals/undo', UndoRequest, z.object({ changed: z.int() })),
   decline: change('POST', '/declines', DeclineRequest, DecisionResult),
   previewDecline: change('POST', '/declines/preview', DeclineRequest, DecisionPreview),
+
+  rules: get('/rules', Rules),
+  createRule: change('POST', '/rules', RuleBody, Rule),
+  orderRules: change('PUT', '/rules/order', RuleOrder, Rules),
+  previewRule: change('POST', '/rules/preview', RulePreviewRequest, RulePreview),
+  rule: get('/rules/:ruleId', Rule),
+  changeRule: change('PUT', '/rules/:ruleId', RuleBody, Rule),
+  setRuleState: change('PUT', '/rules/:ruleId/state', RuleState, Rule),
+  deleteRule: change('DELETE', '/rules/:ruleId', none, none),
+  ruleHistory: get('/rules/:ruleId/history', RuleHistory),
+  runRule: change('POST', '/rules/:ruleId/run', none, z.object({ started: z.boolean() })),
 
   groups: get('/groups', TargetGroups),
   createGroup: change('POST', '/groups', NewTargetGroup, TargetGroup),

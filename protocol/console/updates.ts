@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { PageQuery, pageOf } from './paging.ts';
 import { WaitingReason } from './revision-rules.ts';
+import { RuleTrace } from './rules.ts';
 import { StatusCounts, UpdateState } from './status.ts';
 
 export const CategoryRef = z.object({ updateId: z.string(), title: z.string() });
@@ -111,6 +112,8 @@ export const GroupApproval = z.object({
       deadline: z.string().optional(),
       adminName: z.string(),
       changedAt: z.string(),
+      /** Present where a rule decided it: which, as it was then. */
+      rule: z.object({ ruleId: z.int(), name: z.string(), version: z.int() }).optional(),
     })
     .optional(),
   /** After inheritance. */
@@ -165,6 +168,8 @@ export const UpdateDetails = UpdateSummary.extend({
       at: z.string(),
     }),
   ),
+  /** What rules decided about it, by group: what stands first, then the latest. */
+  ruleTraces: z.array(RuleTrace),
   /** Of the update and of what it bundles. */
   files: z.array(UpdateFileView),
   groups: z.array(GroupApproval),

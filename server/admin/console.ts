@@ -16,6 +16,7 @@ import { groupRoutes } from './group-routes.ts';
 import type { Handlers } from './handlers.ts';
 import { overviewRoutes } from './overview-routes.ts';
 import { pages } from './pages.ts';
+import { ruleRoutes } from './rule-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { synchronizationRoutes } from './synchronization-routes.ts';
@@ -31,6 +32,7 @@ export function createConsole(context: ConsoleContext): Express {
     ...overviewRoutes(context),
     ...updateRoutes(context),
     ...decisionRoutes(context),
+    ...ruleRoutes(context),
     ...groupRoutes(context),
     ...computerRoutes(context),
     ...contentRoutes(context),

@@ -19,6 +19,13 @@ const DECIDED_UPSTREAM: ReadonlySet<RouteName> = new Set([
   'deleteGroup',
   'selectCategories',
   'setRevisionRules',
+  'createRule',
+  'changeRule',
+  'setRuleState',
+  'orderRules',
+  'deleteRule',
+  'previewRule',
+  'runRule',
 ]);
 
 /** The upstream server that this relay is a replica of, as people name it; undefined where it is autonomous. */

@@ -22,7 +22,9 @@ export interface Decider {
   /** Whether files of approved updates are fetched (`content.store`). */
   readonly storesContent: boolean;
   /** Which of them. */
-  readonly selection?: ContentSelection;
+  readonly selection?: ContentSelection | undefined;
+  /** Where a rule decides: the trace of each of its decisions (`rule_decision`). */
+  readonly ruleDecisionOf?: (updateId: string, groupId: string) => number;
 }
 
 /** What was, and what was made of it: enough to take the decision back. */
@@ -129,15 +131,17 @@ function carryOut(db: Database, plan: DecisionPlan, decider: Decider): Decision 
 function writeRow(db: Database, row: PlannedRow, decider: Decider): OwnDecision | undefined {
   if (row.after === undefined) {
     db.prepare('DELETE FROM deployment WHERE update_id = ? AND group_id = ?').run(row.updateId, row.groupId);
+    noteTakenAway(db, row, decider);
     return undefined;
   }
   db.prepare(
     `INSERT INTO deployment
-       (deployment_guid, revision_id, update_id, group_id, action, deadline, admin_name, changed_at)
-     VALUES (@guid, @revisionId, @updateId, @groupId, @action, @deadline, @adminName, @changedAt)
+       (deployment_guid, revision_id, update_id, group_id, action, deadline, admin_name, changed_at, rule_decision_id)
+     VALUES (@guid, @revisionId, @updateId, @groupId, @action, @deadline, @adminName, @changedAt, @ruleDecisionId)
      ON CONFLICT (update_id, group_id) DO UPDATE SET
        revision_id = excluded.revision_id, action = excluded.action, deadline = excluded.deadline,
-       admin_name = excluded.admin_name, changed_at = excluded.changed_at`,
+       admin_name = excluded.admin_name, changed_at = excluded.changed_at,
+       rule_decision_id = excluded.rule_decision_id`,
   ).run({
     ...row.after,
     guid: randomUUID(),
@@ -145,8 +149,18 @@ function writeRow(db: Database, row: PlannedRow, decider: Decider): OwnDecision 
     groupId: row.groupId,
     adminName: decider.adminName,
     changedAt: decider.now.toISOString(),
+    ruleDecisionId: decider.ruleDecisionOf?.(row.updateId, row.groupId) ?? null,
   });
   return ownDecision(db, row.updateId, row.groupId);
+}
+
+/** For rules, which must not decide again what a person took away. It stays for good: a later decision stands by itself. */
+function noteTakenAway(db: Database, { updateId, groupId }: PlannedRow, { adminName, now }: Decider): void {
+  db.prepare(
+    `INSERT INTO taken_away_decision (update_id, group_id, admin_name, taken_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (update_id, group_id) DO UPDATE SET
+       admin_name = excluded.admin_name, taken_at = excluded.taken_at`,
+  ).run(updateId, groupId, adminName, now.toISOString());
 }
 
 /** What is to be installed now is wanted; what no installation needs any more is not fetched. */
@@ -168,7 +182,8 @@ const installedRevision = (decision: OwnDecision | undefined): number[] =>
 function replaceDecision(db: Database, present: OwnDecision, row: OwnDecision): void {
   db.prepare(
     `UPDATE deployment SET deployment_id = @deploymentId, deployment_guid = @deploymentGuid, revision_id = @revisionId,
-       action = @action, deadline = @deadline, admin_name = @adminName, changed_at = @changedAt
+       action = @action, deadline = @deadline, admin_name = @adminName, changed_at = @changedAt,
+       rule_decision_id = @ruleDecisionId
      WHERE deployment_id = @presentId`,
   ).run({
     presentId: present.deploymentId,
@@ -179,15 +194,18 @@ function replaceDecision(db: Database, present: OwnDecision, row: OwnDecision): 
     deadline: row.deadline,
     adminName: row.adminName,
     changedAt: row.changedAt,
+    ruleDecisionId: row.ruleDecisionId,
   });
 }
 
 function insertDecision(db: Database, row: OwnDecision): void {
   db.prepare(
     `INSERT INTO deployment
-       (deployment_id, deployment_guid, revision_id, update_id, group_id, action, deadline, admin_name, changed_at)
+       (deployment_id, deployment_guid, revision_id, update_id, group_id, action, deadline, admin_name, changed_at,
+        rule_decision_id)
      VALUES
-       (@deploymentId, @deploymentGuid, @revisionId, @updateId, @groupId, @action, @deadline, @adminName, @changedAt)`,
+       (@deploymentId, @deploymentGuid, @revisionId, @updateId, @groupId, @action, @deadline, @adminName, @changedAt,
+        @ruleDecisionId)`,
   ).run(row);
 }
 

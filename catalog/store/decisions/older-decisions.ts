@@ -126,7 +126,7 @@ function newerRevisions(
 }
 
 /** Of the revisions, those that bundle, over any number of steps, something that is not here. */
-function incompleteBundles(db: Database, revisionIds: readonly number[]): Set<number> {
+export function incompleteBundles(db: Database, revisionIds: readonly number[]): Set<number> {
   const rows = db
     .prepare(
       `${WITH_WHOLE_BUNDLES}

@@ -14,6 +14,8 @@ export interface OwnDecision {
   readonly deadline: string | null;
   readonly adminName: string;
   readonly changedAt: string;
+  /** The trace of the rule that decided it (`rule_decision`); null: no rule did. */
+  readonly ruleDecisionId: number | null;
 }
 
 const OwnDecisionRow = z
@@ -27,6 +29,7 @@ const OwnDecisionRow = z
     deadline: z.string().nullable(),
     admin_name: z.string(),
     changed_at: z.string(),
+    rule_decision_id: z.int().nullable(),
   })
   .transform((row): OwnDecision => ({
     deploymentId: row.deployment_id,
@@ -38,6 +41,7 @@ const OwnDecisionRow = z
     deadline: row.deadline,
     adminName: row.admin_name,
     changedAt: row.changed_at,
+    ruleDecisionId: row.rule_decision_id,
   }));
 
 /** By update, then by group; updates without any are not in the answer. */

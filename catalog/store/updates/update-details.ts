@@ -13,6 +13,7 @@ import { olderDecisions } from '../decisions/older-decisions.ts';
 import { readRevisionRules } from '../decisions/revision-rules.ts';
 import { licenceTermsOf, type LicenceTerms } from '../decisions/licence-terms.ts';
 import { unknownUpdate } from '../database/refusal.ts';
+import { ruleTraces } from '../rules/rule-traces.ts';
 import { readDocument } from '../revisions/revisions.ts';
 import { relationsOf } from './update-relations.ts';
 import { splitWords, summarizeUpdates } from './update-summaries.ts';
@@ -61,6 +62,7 @@ export function updateDetails(db: Database, updateId: string, readTerms: ReadTer
   const termsText = terms === undefined ? undefined : readTerms(terms);
   const declined = declineOf(db, updateId);
   const waiting = waitingOf(db, updateId);
+  const traces = ruleTraces(db, updateId);
   return {
     ...summary,
     description: row.description,
@@ -85,8 +87,9 @@ export function updateDetails(db: Database, updateId: string, readTerms: ReadTer
     revisions: revisionsOf(db, updateId),
     ...(waiting === undefined ? {} : { waiting }),
     followed: followedRevisions(db, updateId),
+    ruleTraces: [...traces.values()],
     files: filesOf(db, row.revision_id),
-    groups: groupApprovals(db, updateId, declined !== undefined),
+    groups: groupApprovals(db, updateId, declined !== undefined, traces),
   };
 }
 

@@ -72,7 +72,7 @@ function prepare(db: Database) {
        VALUES (@deploymentGuid, @revisionId, @updateId, @groupId, @action, @deadline, @adminName, @changedAt)
        ON CONFLICT (update_id, group_id) DO UPDATE SET deployment_guid = excluded.deployment_guid,
          revision_id = excluded.revision_id, action = excluded.action, deadline = excluded.deadline,
-         admin_name = excluded.admin_name, changed_at = excluded.changed_at`,
+         admin_name = excluded.admin_name, changed_at = excluded.changed_at, rule_decision_id = NULL`,
     ),
   };
 }
