@@ -16,7 +16,7 @@ import { findRule, storedRules, type StoredRule } from './rules.ts';
 
 /** Updates that a slice approves at most, and pairs of update and group: others write between slices. */
 const MOST_UPDATES = 500;
-const MOST_PAIRS = 5000;
+const MOST_PAIRS = 1000;
 
 /** Updates that an entry of the audit log names; of more it says how many there are, and `rule_decision` names each. */
 const MOST_SUBJECTS = 500;

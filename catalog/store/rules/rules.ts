@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { MOST_RULES, RuleDefinition } from '../../../protocol/console/rules.ts';
 import type { Rule, RuleBody, RuleHistory } from '../../../protocol/console/rules.ts';
 import { isTimeZone } from '../../schedule/zone.ts';
-import { RefusalError } from '../database/refusal.ts';
+import { RefusalError, nameSome } from '../database/refusal.ts';
 import { GroupTree, foldName } from '../groups/group-tree.ts';
 import { refuseUnknownGroups } from '../groups/target-groups.ts';
-import { refuseUnknownCategories } from '../updates/category-counts.ts';
+import { categoryTypes } from '../revisions/category-types.ts';
 import { latestRun, listedRuns } from './rule-runs.ts';
 
 const Json = z.string().transform((text): unknown => JSON.parse(text));
@@ -202,6 +202,17 @@ export function refuseImpossible(db: Database, { conditions, groupIds, deadline 
       `${JSON.stringify(deadline.timeZone)} is not an IANA time zone; write one like Europe/Berlin.`,
     );
   }
+}
+
+function refuseUnknownCategories(db: Database, categoryIds: readonly string[]): void {
+  const known = categoryTypes(db, categoryIds);
+  const unknown = categoryIds.filter((categoryId) => !known.has(categoryId));
+  if (unknown.length === 0) return;
+  throw new RefusalError(
+    'unknown',
+    'CATEGORY_UNKNOWN',
+    `There is no product or classification ${nameSome(unknown)}. Read the list again.`,
+  );
 }
 
 const MOST_SHOWN = 50;

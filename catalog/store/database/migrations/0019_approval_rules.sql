@@ -76,3 +76,7 @@ CREATE INDEX listed_by_revision ON revision
   (revision_id, update_id, publication_state, msrc_severity, arrived_at, title, is_latest, explicitly_deployable,
    update_type)
   WHERE is_latest = 1 AND explicitly_deployable = 1 AND update_type IN ('Software', 'Driver');
+
+-- Categories to choose from are read without the long rows of everything else.
+CREATE INDEX latest_category ON revision (title, update_id, category_type, revision_id, is_latest, update_type)
+  WHERE is_latest = 1 AND update_type = 'Category';
