@@ -4,6 +4,7 @@ import { ArrowSyncFilled, ArrowSyncRegular } from '@fluentui/react-icons/svg/arr
 import { AppsListFilled, AppsListRegular } from '@fluentui/react-icons/svg/apps-list';
 import { DesktopFilled, DesktopRegular } from '@fluentui/react-icons/svg/desktop';
 import { HistoryFilled, HistoryRegular } from '@fluentui/react-icons/svg/history';
+import { FlashFilled, FlashRegular } from '@fluentui/react-icons/svg/flash';
 import { HomeFilled, HomeRegular } from '@fluentui/react-icons/svg/home';
 import { OrganizationFilled, OrganizationRegular } from '@fluentui/react-icons/svg/organization';
 import { QuestionCircleRegular } from '@fluentui/react-icons/svg/question-circle';
@@ -52,6 +53,13 @@ export const PAGES: readonly Page[] = [
     icon: OrganizationRegular,
     activeIcon: OrganizationFilled,
     component: lazy(async () => ({ default: (await import('../groups/groups-page.tsx')).GroupsPage })),
+  },
+  {
+    path: '/rules',
+    name: 'rules',
+    icon: FlashRegular,
+    activeIcon: FlashFilled,
+    component: lazy(async () => ({ default: (await import('../rules/rules-page.tsx')).RulesPage })),
   },
   {
     path: '/content',

@@ -8,6 +8,7 @@ import { LicenceText } from '../frame/licence-text.tsx';
 import { Section } from '../frame/section.tsx';
 import { useLanguage } from '../language/language.ts';
 import { useTexts } from '../language/use-texts.ts';
+import { RuleTraces } from '../rules/rule-traces.tsx';
 import { ApprovalBadge } from '../states/approval-badge.tsx';
 import { Severity } from '../states/severity.tsx';
 import { impactWord, restartWord } from './behaviour-words.ts';
@@ -110,6 +111,7 @@ export function UpdateFactsTab({ update }: { readonly update: UpdateDetails }): 
           ]}
         />
       </Section>
+      <RuleTraces traces={update.ruleTraces} />
       {update.eula !== undefined && <Licence eula={update.eula} />}
       <Section as="h3" title={t.identity}>
         <Facts

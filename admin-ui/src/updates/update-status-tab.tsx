@@ -8,6 +8,7 @@ import { Time } from '../format/time.tsx';
 import { Section } from '../frame/section.tsx';
 import { useTexts } from '../language/use-texts.ts';
 import { StatusBar } from '../states/status-bar.tsx';
+import { texts as ruleTexts, type RuleTexts } from '../rules/texts.ts';
 import { texts as stateTexts } from '../states/texts.ts';
 import { describeCounts } from '../states/update-states.ts';
 import { buildTree, flatten } from '../tree/tree.ts';
@@ -31,7 +32,13 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
 });
 
-function why(group: Group, names: ReadonlyMap<string, string>, t: UpdateTexts): string {
+function why(
+  group: Group,
+  names: ReadonlyMap<string, string>,
+  t: UpdateTexts,
+  { setByRule }: Pick<RuleTexts, 'setByRule'>,
+): string {
+  if (group.own?.rule !== undefined) return setByRule(group.own.rule.name, group.own.rule.version);
   if (group.own !== undefined) return t.setBy(group.own.adminName);
   if (group.inheritedFromGroupId === undefined) return t.nothingSet;
   return t.inheritedFrom(names.get(group.inheritedFromGroupId) ?? t.groupAbove);
@@ -48,6 +55,7 @@ function GroupEntry({
 }): ReactElement {
   const stateWords = useTexts(stateTexts);
   const t = useTexts(texts);
+  const ruleWords = useTexts(ruleTexts);
   const styles = useStyles();
   return (
     <li className={styles.group} style={{ paddingLeft: depth * 16 }}>
@@ -58,7 +66,7 @@ function GroupEntry({
         <Text>{stateWords.actions[group.effective]}</Text>
       </span>
       <span className={styles.quiet}>
-        {why(group, names, t)}
+        {why(group, names, t, ruleWords)}
         {group.effectiveDeadline !== undefined && (
           <>
             {' '}
