@@ -20,6 +20,7 @@ import { CategoryPicker } from './category-picker.tsx';
 import { fieldProblem } from './field-problem.ts';
 import type { RuleDraft, RuleProblems } from './rule-draft.ts';
 import { texts } from './texts.ts';
+import { TicksField } from './ticks-field.tsx';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: '12px' },
@@ -71,8 +72,8 @@ export function ConditionFields({ draft, problems, onChange }: ConditionFieldsPr
           />
         </div>
       )}
-      <Field label={t.severities}>
-        <div className={styles.ticks} role="group" aria-label={t.severities}>
+      <TicksField label={t.severities}>
+        <div className={styles.ticks}>
           {RULE_SEVERITIES.map((severity) => (
             <Checkbox
               key={severity}
@@ -88,7 +89,7 @@ export function ConditionFields({ draft, problems, onChange }: ConditionFieldsPr
             />
           ))}
         </div>
-      </Field>
+      </TicksField>
       <Field label={t.titleIncludes} hint={t.titleHint} {...fieldProblem(problems, 'titleIncludes')}>
         <Textarea
           rows={2}

@@ -22,6 +22,7 @@ import { toggled } from '../list/selection.ts';
 import { fieldProblem } from './field-problem.ts';
 import type { RuleDraft, RuleProblems } from './rule-draft.ts';
 import { texts } from './texts.ts';
+import { TicksField } from './ticks-field.tsx';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: '12px' },
@@ -52,7 +53,7 @@ export function DecisionFields({ draft, problems, onChange }: DecisionFieldsProp
         <Failure what={t.groupsNotRead} error={groups.error} onRetry={() => void groups.refetch()} />
       )}
       {groups.data !== undefined && (
-        <Field label={t.groups} {...fieldProblem(problems, 'groupIds')}>
+        <TicksField label={t.groups} problem={problems.get('groupIds')}>
           <div className={styles.groups}>
             <GroupTicks
               label={t.groups}
@@ -61,7 +62,7 @@ export function DecisionFields({ draft, problems, onChange }: DecisionFieldsProp
               onTick={(groupId) => onChange({ groupIds: [...toggled(new Set(draft.groupIds), groupId)] })}
             />
           </div>
-        </Field>
+        </TicksField>
       )}
       <Field label={t.action} hint={t.actionMeaning[draft.action]}>
         <RadioGroup
