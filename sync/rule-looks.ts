@@ -63,10 +63,12 @@ export class RuleLooks {
       while (this.#isAskedAgain && !this.#isStopped) {
         this.#isAskedAgain = false;
         if (!isSynchronizing()) planRuns(db, now());
-        for (let run = nextRun(db); run !== undefined && !this.#isStopped; run = nextRun(db)) await this.#run(run);
+        for (let run = nextRun(db); run !== undefined && !this.#isStopped; run = nextRun(db))
+          await this.#run(run);
       }
     } catch (error) {
-      if (isDatabaseBusy(error)) log.warn('Rules wait: another process keeps the database. They are run within a minute.');
+      if (isDatabaseBusy(error))
+        log.warn('Rules wait: another process keeps the database. They are run within a minute.');
       else log.error('Rules could not be run. They are tried again within a minute.', { error });
     }
   }
@@ -75,7 +77,7 @@ export class RuleLooks {
     const { db, log, now, send, storesContent, selection, contentWanted } = this.#options;
     let updates = 0;
     let wantedFiles = 0;
-    for (let isOver = false; !isOver && !this.#isStopped; ) {
+    for (let isOver = false; !isOver && !this.#isStopped;) {
       try {
         const slice = runSlice(db, runId, { now: now(), storesContent, selection });
         ({ isOver } = slice);

@@ -82,11 +82,7 @@ export function ruleRoutes(context: ConsoleContext): SomeHandlers<Name> {
     changeRule: versioned(
       ruleVersion,
       signedIn('changeRule', ({ params, body, session }) =>
-        told(
-          'Changed a rule',
-          session,
-          changeRule(db, Number(params.ruleId), body, editorOf(session)).after,
-        ),
+        told('Changed a rule', session, changeRule(db, Number(params.ruleId), body, editorOf(session)).after),
       ),
     ),
 

@@ -55,6 +55,13 @@ import.meta.jest.setTimeout(180_000);
     await dryRun.getByText(before ?? '', { exact: true }).waitFor({ state: 'detached' });
     await dryRun.getByText(/^Approves \d+ update/).waitFor();
     await picture('rules-new-light');
+    await dryRun.scrollIntoViewIfNeeded();
+    await dryRun
+      .getByText('Held back')
+      .or(dryRun.getByText(/to fetch/))
+      .last()
+      .scrollIntoViewIfNeeded();
+    await picture('rules-dry-run-light');
     await page.getByRole('button', { name: 'Save, switched off' }).click();
     await page.getByText('Rule saved', { exact: true }).waitFor();
     const [rule] = listRules(harness.db);
@@ -68,7 +75,10 @@ import.meta.jest.setTimeout(180_000);
     await page.getByText('The rule runs', { exact: true }).waitFor();
     const approved = work();
     expect(approved).toBeGreaterThan(0);
-    await page.getByText(new RegExp(`${approved} updates? approved`)).first().waitFor();
+    await page
+      .getByText(new RegExp(`${approved} updates? approved`))
+      .first()
+      .waitFor();
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByText(/asked for by ada · version 1/).waitFor();
     await picture('rules-history-light');
@@ -115,12 +125,10 @@ import.meta.jest.setTimeout(180_000);
     // Somebody else saves it while it is edited here.
     await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
     const { definition } = readRule(harness.db, ruleId);
-    changeRule(
-      harness.db,
-      ruleId,
-      RuleBody.parse({ ...definition, name: 'Theirs', enabled: true }),
-      { userName: 'grace', now: harness.clock.now },
-    );
+    changeRule(harness.db, ruleId, RuleBody.parse({ ...definition, name: 'Theirs', enabled: true }), {
+      userName: 'grace',
+      now: harness.clock.now,
+    });
     await page.getByText(/grace saved it last/).waitFor();
     expect(await page.getByRole('button', { name: 'Save rule' }).isDisabled()).toBe(true);
     await picture('rules-conflict-light');

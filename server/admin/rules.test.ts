@@ -101,11 +101,13 @@ describe('the API of rules', () => {
       headers,
     });
     await admin.call(api.changeRule, edit('First', { 'if-match': tag }));
-    expect((await admin.refused(api.changeRule, edit('Second', { 'if-match': tag }))).code).toBe('EDIT_OUTDATED');
-    expect((await admin.refused(api.changeRule, edit('Second', {}))).code).toBe('EDIT_WITHOUT_VERSION');
-    expect((await admin.refused(api.deleteRule, { ...paramsOf(ruleId), headers: { 'if-match': tag } })).code).toBe(
+    expect((await admin.refused(api.changeRule, edit('Second', { 'if-match': tag }))).code).toBe(
       'EDIT_OUTDATED',
     );
+    expect((await admin.refused(api.changeRule, edit('Second', {}))).code).toBe('EDIT_WITHOUT_VERSION');
+    expect(
+      (await admin.refused(api.deleteRule, { ...paramsOf(ruleId), headers: { 'if-match': tag } })).code,
+    ).toBe('EDIT_OUTDATED');
     expect((await admin.call(api.rule, paramsOf(ruleId))).name).toBe('First');
   });
 
@@ -146,7 +148,9 @@ describe('the API of rules', () => {
 
   it('on a replica shows what there is and decides nothing', async () => {
     const replica = await ConsoleHarness.start({
-      config: { upstream: { url: 'https://top.example', pins: [`sha256/${'A'.repeat(43)}=`], mode: 'replica' } },
+      config: {
+        upstream: { url: 'https://top.example', pins: [`sha256/${'A'.repeat(43)}=`], mode: 'replica' },
+      },
     });
     try {
       const client = replica.signedInClient('ada');

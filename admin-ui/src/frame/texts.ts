@@ -14,7 +14,7 @@ const en = {
     downstream: 'Servers',
     synchronization: 'Synchronization',
     audit: 'Audit',
-    rules: 'Automatic approvals',
+    rules: 'Approval rules',
     why: 'Why this update',
   },
   /** Where there is little room. */
@@ -60,7 +60,7 @@ const ko: typeof en = {
     downstream: '서버',
     synchronization: '동기화',
     audit: '감사',
-    rules: '자동 승인',
+    rules: '승인 규칙',
     why: '업데이트 적용 이유',
   },
   shortPages: { synchronization: '동기화', rules: '규칙' },

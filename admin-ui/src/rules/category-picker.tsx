@@ -52,7 +52,7 @@ export function CategoryPicker({
   return (
     <Accordion collapsible defaultOpenItems={chosen.length > 0 ? ['ticks'] : []}>
       <AccordionItem value="ticks">
-        <AccordionHeader as="h4" size="small">
+        <AccordionHeader as="h4">
           {label}
           <Text className={styles.chosen}>{t.anyOf(chosen.length)}</Text>
         </AccordionHeader>

@@ -10,7 +10,7 @@ import { Failure } from '../frame/failure.tsx';
 import { TextLink } from '../frame/link-button.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
 import { useTexts } from '../language/use-texts.ts';
-import { texts } from './texts.ts';
+import { texts, type RuleTexts } from './texts.ts';
 import type { DryRun } from './use-dry-run.ts';
 
 const useStyles = makeStyles({
@@ -73,6 +73,12 @@ export function DryRunView({ dryRun, isRule }: DryRunViewProps): ReactElement {
   );
 }
 
+/** In one sentence. */
+export function summaryOf({ updates, matching }: RulePreview, t: RuleTexts): string {
+  if (updates > 0) return t.wouldApprove(updates, matching);
+  return matching > 0 ? t.wouldNothing : t.matchingNone;
+}
+
 function Result({ preview }: { readonly preview: RulePreview }): ReactElement {
   const styles = useStyles();
   const t = useTexts(texts);
@@ -84,19 +90,11 @@ function Result({ preview }: { readonly preview: RulePreview }): ReactElement {
       : groupIds.map((groupId) => names.get(groupId) ?? groupId).join(', ');
   return (
     <div className={styles.result}>
-      <Text weight="semibold" aria-live="polite">
-        {preview.updates > 0
-          ? t.wouldApprove(preview.updates, preview.matching)
-          : preview.matching > 0
-            ? t.wouldNothing
-            : t.matchingNone}
-      </Text>
+      <Text weight="semibold">{summaryOf(preview, t)}</Text>
       {preview.updates > 0 && (
         <Text>
           {t.onComputers(preview.computers)}.{' '}
-          {download === undefined
-            ? t.tooManyToAdd
-            : t.toFetch(formatBytes(download.bytes), download.files)}
+          {download === undefined ? t.tooManyToAdd : t.toFetch(formatBytes(download.bytes), download.files)}
           {preview.deadline !== undefined && (
             <>
               {' '}

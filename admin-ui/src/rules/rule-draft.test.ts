@@ -92,7 +92,7 @@ it('A family that is chosen stands for what is below it, and what the tree does 
 
 it('Every sentence is there in Korean, and none is the English one', () => {
   const leaves = (value: object, path = ''): [string, unknown][] =>
-    Object.entries(value).flatMap(([key, one]) =>
+    Object.entries(value).flatMap(([key, one]: [string, unknown]): [string, unknown][] =>
       typeof one === 'object' && one !== null ? leaves(one, `${path}${key}.`) : [[`${path}${key}`, one]],
     );
   const en = new Map(leaves(texts.en));

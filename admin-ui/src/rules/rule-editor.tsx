@@ -12,13 +12,14 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { useEffect, useState, type FormEvent, type ReactElement } from 'react';
+import type { RuleBody, RulePreviewRequest } from '../../../protocol/console/rules.ts';
 import { Failure } from '../frame/failure.tsx';
 import { useNotice } from '../frame/notices.tsx';
 import { Section } from '../frame/section.tsx';
 import { useTexts } from '../language/use-texts.ts';
 import { ConditionFields } from './condition-fields.tsx';
 import { DecisionFields } from './decision-fields.tsx';
-import { DryRunView } from './dry-run-view.tsx';
+import { DryRunView, summaryOf } from './dry-run-view.tsx';
 import { fieldProblem } from './field-problem.ts';
 import { draftOf, ruleOf, type RuleDraft, type RuleProblems } from './rule-draft.ts';
 import { useSaveRule, type VersionedRule } from './rules-queries.ts';
@@ -26,6 +27,7 @@ import { texts } from './texts.ts';
 import { useDryRun } from './use-dry-run.ts';
 
 const useStyles = makeStyles({
+  name: { marginBottom: '24px' },
   bar: {
     position: 'sticky',
     bottom: '-24px',
@@ -75,7 +77,6 @@ export function RuleEditor({ saved, start, onSaved, onDirty }: RuleEditorProps):
     onSaved(kept);
   });
   const isChanged = JSON.stringify(draft) !== JSON.stringify(base.draft);
-  const isDirty = saved === undefined || isChanged;
   useEffect(() => onDirty(isChanged), [isChanged, onDirty]);
   const begin = (from: VersionedRule): void => {
     const next = draftOf(from.value, browserZone());
@@ -91,8 +92,7 @@ export function RuleEditor({ saved, start, onSaved, onDirty }: RuleEditorProps):
   const result = ruleOf(draft, base.saved?.value.enabled ?? false, t);
   const body = 'body' in result ? result.body : undefined;
   // A blank form is no mistake yet.
-  const problems =
-    'problems' in result && (isTried || saved !== undefined) ? result.problems : NO_PROBLEMS;
+  const problems = 'problems' in result && (isTried || saved !== undefined) ? result.problems : NO_PROBLEMS;
   const request = body === undefined ? undefined : previewOf(body, saved?.value.ruleId);
   const dryRun = useDryRun(request, `${saved?.value.approvedUpdates ?? 0}`);
   const submit = (enabled: boolean): void => {
@@ -112,11 +112,9 @@ export function RuleEditor({ saved, start, onSaved, onDirty }: RuleEditorProps):
   const isBlocked = save.isPending || (isOutdated && isChanged);
   return (
     <form onSubmit={onSubmit}>
-      <Section as="h3" title={t.name}>
-        <Field label={t.name} hint={t.nameHint} {...fieldProblem(problems, 'name')}>
-          <Input maxLength={100} value={draft.name} onChange={(_, { value }) => change({ name: value })} />
-        </Field>
-      </Section>
+      <Field className={styles.name} label={t.name} hint={t.nameHint} {...fieldProblem(problems, 'name')}>
+        <Input maxLength={100} value={draft.name} onChange={(_, { value }) => change({ name: value })} />
+      </Field>
       <Section as="h3" title={t.conditions}>
         <ConditionFields draft={draft} problems={problems} onChange={change} />
       </Section>
@@ -155,7 +153,7 @@ export function RuleEditor({ saved, start, onSaved, onDirty }: RuleEditorProps):
           </>
         ) : (
           <>
-            <Button type="submit" appearance="primary" disabled={isBlocked || !isDirty}>
+            <Button type="submit" appearance="primary" disabled={isBlocked || !isChanged}>
               {t.save}
             </Button>
             <Button disabled={!isChanged || isOutdated} onClick={() => setDraft(base.draft)}>
@@ -163,13 +161,16 @@ export function RuleEditor({ saved, start, onSaved, onDirty }: RuleEditorProps):
             </Button>
           </>
         )}
-        {problems.size > 0 && <Text>{t.correct}</Text>}
+        <Text aria-live="polite">
+          {problems.size > 0 && t.correct}
+          {body !== undefined && dryRun.preview !== undefined && summaryOf(dryRun.preview, t)}
+        </Text>
       </div>
     </form>
   );
 }
 
-function previewOf({ enabled: _, ...definition }: RuleBodyOf, ruleId: number | undefined) {
+function previewOf(body: RuleBody, ruleId: number | undefined): RulePreviewRequest {
+  const { enabled: _, ...definition } = body;
   return { ...definition, ...(ruleId === undefined ? {} : { ruleId }) };
 }
-type RuleBodyOf = Extract<ReturnType<typeof ruleOf>, { readonly body: unknown }>['body'];

@@ -31,9 +31,7 @@ export function RuleHistoryTab({ ruleId }: { readonly ruleId: number }): ReactEl
   const history = useRuleHistory(ruleId);
   if (history.isPending) return <SkeletonLines count={6} label={t.historyReading} />;
   if (history.isError) {
-    return (
-      <Failure what={t.historyNotRead} error={history.error} onRetry={() => void history.refetch()} />
-    );
+    return <Failure what={t.historyNotRead} error={history.error} onRetry={() => void history.refetch()} />;
   }
   return (
     <>
@@ -82,7 +80,9 @@ function Versions({ versions }: { readonly versions: RuleHistory['versions'] }):
           </Text>
           <RuleStateBadge enabled={enabled} />
           <Text>{definition.name}</Text>
-          <span className={styles.quiet}>{describeConditions(definition.conditions, t, () => undefined)}</span>
+          <span className={styles.quiet}>
+            {describeConditions(definition.conditions, t, () => undefined)}
+          </span>
           <span className={styles.quiet}>
             {describeDecision({ ...definition, missingGroupIds: [] }, t, nameOf)}
           </span>

@@ -37,7 +37,8 @@ export function describeConditions(
     ...(conditions.titleExcludes.length === 0 ? [] : [t.sumNotTitles(quoted(conditions.titleExcludes))]),
     ...(conditions.ageDays === 0 ? [] : [t.sumAge(conditions.ageDays)]),
   ];
-  return parts.length === 0 ? t.sumAny : parts.join(' · ');
+  const line = parts.length === 0 ? t.sumAny : parts.join(' · ');
+  return line.charAt(0).toLocaleUpperCase() + line.slice(1);
 }
 
 /** @param nameOf of a group, where it is here */

@@ -15,7 +15,11 @@ const useStyles = makeStyles({
 });
 
 /** Nothing where no rule decided anything. */
-export function RuleTraces({ traces }: { readonly traces: UpdateDetails['ruleTraces'] }): ReactElement | null {
+export function RuleTraces({
+  traces,
+}: {
+  readonly traces: UpdateDetails['ruleTraces'];
+}): ReactElement | null {
   const styles = useStyles();
   const t = useTexts(texts);
   if (traces.length === 0) return null;

@@ -100,7 +100,9 @@ export function RulesPage(): ReactElement {
                   </Button>
                   <Button onClick={() => begin()}>{t.blank}</Button>
                 </div>
-                <Text className={styles.note}>{t.templateNote}</Text>
+                <Text align="center" className={styles.note}>
+                  {t.templateNote}
+                </Text>
               </Empty>
             )}
           </div>

@@ -40,15 +40,13 @@ export const useRule = (ruleId: number): UseQueryResult<VersionedRule> =>
     queryKey: [KEY, 'one', ruleId],
     queryFn: async ({ signal }) =>
       versionedOf(await consoleApi.callVersioned(api.rule, { params: { ruleId: String(ruleId) }, signal })),
-    refetchInterval: ({ state }) =>
-      state.data !== undefined && isUnderWay(state.data.value) ? 2000 : false,
+    refetchInterval: ({ state }) => (state.data !== undefined && isUnderWay(state.data.value) ? 2000 : false),
   });
 
 export const useRuleHistory = (ruleId: number): UseQueryResult<RuleHistory> =>
   useQuery({
     queryKey: [KEY, 'history', ruleId],
-    queryFn: ({ signal }) =>
-      consoleApi.call(api.ruleHistory, { params: { ruleId: String(ruleId) }, signal }),
+    queryFn: ({ signal }) => consoleApi.call(api.ruleHistory, { params: { ruleId: String(ruleId) }, signal }),
   });
 
 /** @param onSuccess is called even where what is shown was replaced meanwhile */

@@ -1,5 +1,10 @@
 /** Texts of automatic approvals. */
-import type { HeldReason, RuleAction, RuleConditions, RuleSeverity } from '../../../protocol/console/rules.ts';
+import type {
+  HeldReason,
+  RuleAction,
+  RuleConditions,
+  RuleSeverity,
+} from '../../../protocol/console/rules.ts';
 import { countOf, formatCount } from '../format/amounts.ts';
 
 const en = {
@@ -234,7 +239,8 @@ const ko: RuleTexts = {
   moveUp: (name) => `${name} 위로 이동`,
   moveDown: (name) => `${name} 아래로 이동`,
   notMoved: '순서를 바꾸지 못했습니다.',
-  approvedSoFar: (count) => (count === 0 ? '아직 승인한 업데이트 없음' : `업데이트 ${formatCount(count)}개 승인`),
+  approvedSoFar: (count) =>
+    count === 0 ? '아직 승인한 업데이트 없음' : `업데이트 ${formatCount(count)}개 승인`,
   neverLooked: '아직 확인하지 않음',
   lastLook: '마지막 확인',
   runWaiting: '실행 대기 중',
@@ -266,7 +272,8 @@ const ko: RuleTexts = {
   remove: '삭제…',
   removeTitle: (name) => `${name} 삭제`,
   removeAction: '삭제',
-  removeText: '더 이상 아무것도 승인하지 않습니다. 이미 승인한 업데이트는 그대로이며 이 규칙으로 추적할 수 있습니다.',
+  removeText:
+    '더 이상 아무것도 승인하지 않습니다. 이미 승인한 업데이트는 그대로이며 이 규칙으로 추적할 수 있습니다.',
   removed: (name) => `${name} 규칙을 삭제했습니다`,
 
   name: '이름',

@@ -2,9 +2,9 @@
  * What the rule being edited would do. Asked half a breath after the last change, and not whenever something changes on
  * the relay: the whole catalogue is looked through for it.
  */
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { api } from '../../../protocol/console/api.ts';
-import type { RulePreview, RulePreviewRequest } from '../../../protocol/console/rules.ts';
+import { RulePreviewRequest, type RulePreview } from '../../../protocol/console/rules.ts';
 import { consoleApi } from '../api/console-api.ts';
 
 const PAUSE = 400;
@@ -27,12 +27,16 @@ export function useDryRun(request: RulePreviewRequest | undefined, since: string
   const [isReading, setIsReading] = useState(false);
   const [looks, setLooks] = useState(0);
   const written = request === undefined ? undefined : JSON.stringify(request);
+  const ask = useMemo(
+    () => (written === undefined ? undefined : { written, since, looks }),
+    [written, since, looks],
+  );
   useEffect(() => {
-    if (written === undefined) return undefined;
+    if (ask === undefined) return undefined;
     const cancelling = new AbortController();
     const look = async (): Promise<void> => {
       try {
-        const body = JSON.parse(written) as RulePreviewRequest;
+        const body = RulePreviewRequest.parse(JSON.parse(ask.written));
         const found = await consoleApi.call(api.previewRule, { body, signal: cancelling.signal });
         if (cancelling.signal.aborted) return;
         setPreview(found);
@@ -51,6 +55,6 @@ export function useDryRun(request: RulePreviewRequest | undefined, since: string
       clearTimeout(timer);
       cancelling.abort();
     };
-  }, [written, since, looks]);
+  }, [ask]);
   return { preview, isReading, error, lookAgain: () => setLooks((count) => count + 1) };
 }

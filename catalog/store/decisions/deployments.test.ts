@@ -163,7 +163,12 @@ describe('decisions, however many came before', () => {
         for (const one of sequence) carryOut(one);
         for (const updateId of updateIds) {
           const reference = effective(updateId);
-          for (const { groupId, effective: shown } of groupApprovals(db, updateId, isDeclined(updateId), new Map())) {
+          for (const { groupId, effective: shown } of groupApprovals(
+            db,
+            updateId,
+            isDeclined(updateId),
+            new Map(),
+          )) {
             const expected = reference.get(groupId) ?? '';
             expect(shown).toBe(expected === 'Declined' ? 'NotApproved' : expected);
           }

@@ -102,7 +102,8 @@ class Sums {
     this.matching += 1;
     for (const reason of verdict.held.keys()) this.byReason.set(reason, (this.byReason.get(reason) ?? 0) + 1);
     const isDoneOnly = verdict.groupIds.length === 0 && [...verdict.held.keys()].every(isDone);
-    if (verdict.held.size > 0 && !isDoneOnly && this.heldBack.length < MOST_ITEMS) this.heldBack.push(verdict);
+    if (verdict.held.size > 0 && !isDoneOnly && this.heldBack.length < MOST_ITEMS)
+      this.heldBack.push(verdict);
     if (verdict.groupIds.length === 0) return;
     this.updates += 1;
     this.decisions += verdict.groupIds.length;

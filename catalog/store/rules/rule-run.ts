@@ -141,7 +141,8 @@ type Traces = ReadonlyMap<string, number>;
 
 function traceOf(traces: Traces, updateId: string, groupId: string): number {
   const trace = traces.get(`${updateId} ${groupId}`);
-  if (trace === undefined) throw new Error(`A rule approved ${updateId} for ${groupId} and left no trace of it.`);
+  if (trace === undefined)
+    throw new Error(`A rule approved ${updateId} for ${groupId} and left no trace of it.`);
   return trace;
 }
 

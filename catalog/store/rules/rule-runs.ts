@@ -116,7 +116,9 @@ export function requestDueRuns(
   if (!hasArrivals && !isTime) return 0;
   writeSetting(db, LOOK, { importSequence, at: now.toISOString() });
   const trigger = hasArrivals ? 'arrival' : 'time';
-  const requested = rules.filter((rule) => rule.enabled && requestRun(db, rule, { trigger, now }) !== undefined);
+  const requested = rules.filter(
+    (rule) => rule.enabled && requestRun(db, rule, { trigger, now }) !== undefined,
+  );
   return requested.length;
 }
 

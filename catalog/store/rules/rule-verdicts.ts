@@ -120,4 +120,9 @@ function decidedPairs(db: Database, ruleId: number, updateIds: readonly string[]
 }
 
 const keysOf = (rows: unknown): ReadonlySet<string> =>
-  new Set(z.array(Pair).parse(rows).map((row) => `${row.update_id} ${row.group_id}`));
+  new Set(
+    z
+      .array(Pair)
+      .parse(rows)
+      .map((row) => `${row.update_id} ${row.group_id}`),
+  );

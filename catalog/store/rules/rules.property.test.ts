@@ -80,14 +80,21 @@ const aDefinition = fc
       ageDays: fc.constantFrom(0, 0, 1, 3),
     }),
     groupIds: fc.uniqueArray(fc.constantFrom(...GROUPS), { minLength: 1, maxLength: 3 }),
-    action: fc.constantFrom('Install' as const, 'Install' as const, 'OptionalInstall' as const, 'PreDeploymentCheck' as const),
+    action: fc.constantFrom(
+      'Install' as const,
+      'Install' as const,
+      'OptionalInstall' as const,
+      'PreDeploymentCheck' as const,
+    ),
     hasDeadline: fc.boolean(),
     acceptTerms: rarely,
     enabled: fc.constantFrom(true, true, true, false),
   })
   .map(({ hasDeadline, ...rule }) => ({
     ...rule,
-    ...(hasDeadline && rule.action === 'Install' ? { deadline: { days: 2, time: '03:00', timeZone: 'UTC' } } : {}),
+    ...(hasDeadline && rule.action === 'Install'
+      ? { deadline: { days: 2, time: '03:00', timeZone: 'UTC' } }
+      : {}),
   }));
 
 const aWorld = fc.record({
@@ -98,7 +105,12 @@ const aWorld = fc.record({
     fc.record({
       update: fc.constantFrom(...UPDATES),
       group: fc.constantFrom(...GROUPS),
-      action: fc.constantFrom('PreDeploymentCheck' as const, 'NotApproved' as const, 'Block' as const, 'Remove' as const),
+      action: fc.constantFrom(
+        'PreDeploymentCheck' as const,
+        'NotApproved' as const,
+        'Block' as const,
+        'Remove' as const,
+      ),
     }),
     { maxLength: 5, selector: ({ update, group }) => `${update} ${group}` },
   ),
@@ -157,7 +169,8 @@ function fits(title: readonly string[], pattern: readonly string[]): boolean {
   return isSame && fits(others, rest);
 }
 const fold = (letter: string): string => (/[A-Z]/.test(letter) ? letter.toLowerCase() : letter);
-const contains = (title: string, pattern: string): boolean => fits([...title], ['*', ...pattern]);
+const contains = (title: string, pattern: string): boolean =>
+  fits(Array.from(title), ['*', ...Array.from(pattern)]);
 
 interface Decided {
   readonly by: string;
@@ -190,7 +203,11 @@ class Reference {
   }
 
   /** @returns updates that fit, age apart, and those that are approved, with their groups */
-  run(name: string, rule: World['rules'][number], now: Date): { fit: string[]; approved: Map<string, string[]> } {
+  run(
+    name: string,
+    rule: World['rules'][number],
+    now: Date,
+  ): { fit: string[]; approved: Map<string, string[]> } {
     const fit = this.#world.updates.filter((update) => this.#fits(update, rule));
     const approved = new Map<string, string[]>();
     for (const update of fit) {
@@ -221,11 +238,14 @@ class Reference {
   }
 
   lines(): string[] {
-    return [...this.decisions].map(([pair, { by, action, deadline }]) => `${pair} ${action} ${deadline} ${by}`).sort();
+    return [...this.decisions]
+      .map(([pair, { by, action, deadline }]) => `${pair} ${action} ${deadline} ${by}`)
+      .sort();
   }
 
   #mayDecide(name: string, updateId: string, group: string): boolean {
-    if (this.takenAway.has(`${updateId} ${group}`) || this.traces.has(`${name} ${updateId} ${group}`)) return false;
+    if (this.takenAway.has(`${updateId} ${group}`) || this.traces.has(`${name} ${updateId} ${group}`))
+      return false;
     if (this.decisions.has(`${updateId} ${group}`)) return false;
     for (let above = PARENT[group]; above !== undefined; above = PARENT[above]) {
       const decided = this.decisions.get(`${updateId} ${above}`);
@@ -241,7 +261,9 @@ class Reference {
 
   #fits(update: Update, { conditions }: World['rules'][number]): boolean {
     const { severities, updateTypes, classifications, products, titleIncludes, titleExcludes } = conditions;
-    const rated = (['Critical', 'Important', 'Moderate', 'Low'] as const).find((one) => one === update.severity);
+    const rated = (['Critical', 'Important', 'Moderate', 'Low'] as const).find(
+      (one) => one === update.severity,
+    );
     const above = [...update.product, ...(update.product[0] === PRODUCTS[0] ? [FAMILY] : [])];
     const isSuperseded = this.#world.updates.some(
       (other) =>

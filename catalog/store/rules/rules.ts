@@ -289,8 +289,5 @@ const countApproved = (db: Database, ruleId: number): number =>
   z
     .int()
     .parse(
-      db
-        .prepare('SELECT count(DISTINCT update_id) FROM rule_decision WHERE rule_id = ?')
-        .pluck()
-        .get(ruleId),
+      db.prepare('SELECT count(DISTINCT update_id) FROM rule_decision WHERE rule_id = ?').pluck().get(ruleId),
     );
