@@ -10,6 +10,10 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
     .string()
     .regex(/^[1-9]\d{0,14}$/)
     .describe('the number of an account'),
+  ruleId: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .describe('the number of a rule'),
   sequence: z
     .string()
     .regex(/^[1-9]\d{0,14}$/)

@@ -63,6 +63,22 @@ export const ROUTE_FACTS = {
   decline: decides('Declines updates for all computers.'),
   previewDecline: previews('What a decline would change.'),
 
+  rules: read('Rules', 'Rules that approve updates by themselves, in their order.'),
+  createRule: operates('Rules', 'Makes a rule, switched off.'),
+  orderRules: operates('Rules', 'Puts rules in another order.'),
+  previewRule: {
+    permission: 'operate',
+    effect: 'none',
+    tag: 'Rules',
+    summary: 'What a rule would approve of the present catalogue.',
+  },
+  rule: read('Rules', 'One rule with its conditions and what it decides.'),
+  changeRule: operates('Rules', 'Replaces what a rule is.'),
+  setRuleState: operates('Rules', 'Switches a rule on or off.'),
+  deleteRule: operates('Rules', 'Deletes a rule; what it approved stays.'),
+  ruleHistory: read('Rules', 'Runs of a rule and what they approved.'),
+  runRule: operates('Rules', 'Runs a rule now.'),
+
   groups: read('Groups', 'Target groups, with how many computers are in each.'),
   createGroup: operates('Groups', 'Makes a target group.'),
   changeGroup: operates('Groups', 'Renames or moves a target group.'),

@@ -20,7 +20,7 @@ import type { ConsoleSession } from '../../catalog/store/access/console-sessions
 import type { Rule, Rules } from '../../protocol/console/rules.ts';
 import type { ConsoleContext } from './context.ts';
 import { entityTagOf } from './edit-version.ts';
-import { signedIn, versioned, type SomeHandlers } from './handlers.ts';
+import { changing, signedIn, versioned, type SomeHandlers } from './handlers.ts';
 import { replicaOf } from './replica-guard.ts';
 
 type Name =
@@ -43,6 +43,15 @@ export function ruleRoutes(context: ConsoleContext): SomeHandlers<Name> {
     log.info(what, { userName, rule: rule.definition.name, ruleId: rule.ruleId, version: rule.version });
     return ruleView(db, rule);
   };
+  const changed = (what: string, session: ConsoleSession, { before, after }: RuleEdit) => ({
+    answer: told(what, session, after),
+    change: {
+      action: 'rule.change',
+      subjects: subjectsOf(after),
+      before: inWords(before),
+      after: inWords(after),
+    },
+  });
   const whole = (): Rules => {
     const host = replicaOf(config);
     return { rules: listRules(db), ...(host === undefined ? {} : { replicaOf: host }) };
@@ -57,16 +66,29 @@ export function ruleRoutes(context: ConsoleContext): SomeHandlers<Name> {
   return {
     rules: versioned(orderVersion, signedIn('rules', whole)),
 
-    createRule: signedIn('createRule', ({ body, session }) =>
-      told('Made a rule', session, createRule(db, body, editorOf(session))),
-    ),
+    createRule: changing('createRule', ({ body, session }) => {
+      const rule = createRule(db, body, editorOf(session));
+      return {
+        answer: told('Made a rule', session, rule),
+        change: { action: 'rule.create', subjects: subjectsOf(rule), after: inWords(rule) },
+      };
+    }),
 
     orderRules: versioned(
       orderVersion,
-      signedIn('orderRules', ({ body, session }) => {
+      changing('orderRules', ({ body, session }) => {
         const before = orderRules(db, body.ruleIds);
         log.info('Put rules in another order', { userName: session.userName, before, after: body.ruleIds });
-        return whole();
+        const rules = whole();
+        return {
+          answer: rules,
+          change: {
+            action: 'rule.order',
+            subjects: rules.rules.map(({ ruleId, name }) => ({ kind: 'rule', id: String(ruleId), name })),
+            before,
+            after: body.ruleIds,
+          },
+        };
       }),
     ),
 
@@ -81,46 +103,64 @@ export function ruleRoutes(context: ConsoleContext): SomeHandlers<Name> {
 
     changeRule: versioned(
       ruleVersion,
-      signedIn('changeRule', ({ params, body, session }) =>
-        told('Changed a rule', session, changeRule(db, Number(params.ruleId), body, editorOf(session)).after),
+      changing('changeRule', ({ params, body, session }) =>
+        changed('Changed a rule', session, changeRule(db, Number(params.ruleId), body, editorOf(session))),
       ),
     ),
 
     setRuleState: versioned(
       ruleVersion,
-      signedIn('setRuleState', ({ params, body, session }) =>
-        told(
+      changing('setRuleState', ({ params, body, session }) =>
+        changed(
           body.enabled ? 'Switched a rule on' : 'Switched a rule off',
           session,
-          setRuleEnabled(db, Number(params.ruleId), body.enabled, editorOf(session)).after,
+          setRuleEnabled(db, Number(params.ruleId), body.enabled, editorOf(session)),
         ),
       ),
     ),
 
     deleteRule: versioned(
       ruleVersion,
-      signedIn('deleteRule', ({ params, session }) => {
-        told('Deleted a rule', session, deleteRule(db, Number(params.ruleId)));
-        return undefined;
+      changing('deleteRule', ({ params, session }) => {
+        const rule = deleteRule(db, Number(params.ruleId));
+        log.info('Deleted a rule', { userName: session.userName, rule: rule.definition.name });
+        return {
+          answer: undefined,
+          change: { action: 'rule.delete', subjects: subjectsOf(rule), before: inWords(rule) },
+        };
       }),
     ),
 
     ruleHistory: signedIn('ruleHistory', ({ params }) => ruleHistory(db, Number(params.ruleId))),
 
-    runRule: signedIn('runRule', ({ params, session }) => {
+    runRule: changing('runRule', ({ params, session }) => {
       const rule = readRule(db, Number(params.ruleId));
       const runId = requestRun(db, rule, {
         trigger: 'manual',
         requestedBy: session.userName,
         now: now(),
       });
-      sync.send({ type: 'rules-wanted' });
       log.info('Asked for a run of a rule', {
         userName: session.userName,
         rule: rule.definition.name,
         ruleId: rule.ruleId,
       });
-      return { started: runId !== undefined };
+      return {
+        answer: { started: runId !== undefined },
+        change: runId === undefined ? undefined : { action: 'rule.run', subjects: subjectsOf(rule) },
+        afterwards: () => sync.send({ type: 'rules-wanted' }),
+      };
     }),
   };
 }
+
+interface RuleEdit {
+  readonly before: StoredRule;
+  readonly after: StoredRule;
+}
+
+const subjectsOf = ({ ruleId, definition }: StoredRule) => [
+  { kind: 'rule', id: String(ruleId), name: definition.name },
+];
+
+const inWords = ({ version, definition, enabled }: StoredRule) => ({ version, enabled, ...definition });

@@ -70,7 +70,7 @@ export function DecisionFields({ draft, problems, onChange }: DecisionFieldsProp
           style={{ flexWrap: 'wrap' }}
           value={draft.action}
           onChange={(_, { value }) =>
-            onChange({ action: RuleAction.options.find((one) => one === value) ?? 'Install' })
+            onChange({ action: RuleAction.options.find((one) => one === value) ?? draft.action })
           }
         >
           {RuleAction.options.map((action) => (

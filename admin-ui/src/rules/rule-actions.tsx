@@ -3,7 +3,7 @@ import { Button, Tooltip } from '@fluentui/react-components';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { PlayCircleRegular } from '@fluentui/react-icons/svg/play-circle';
 import { useState, type ReactElement } from 'react';
-import { describeError } from '../api/api-error.ts';
+import { useErrorText } from '../api/use-error-text.ts';
 import { useNotice } from '../frame/notices.tsx';
 import { TypedConfirmation } from '../frame/typed-confirmation.tsx';
 import { useTexts } from '../language/use-texts.ts';
@@ -20,12 +20,13 @@ interface RuleActionsProps {
 export function RuleActions({ rule, isDirty, onDeleted }: RuleActionsProps): ReactElement {
   const t = useTexts(texts);
   const notice = useNotice();
+  const errorText = useErrorText();
   const [deleting, setDeleting] = useState(false);
   const { name, enabled, ruleId, lastRun } = rule.value;
   const failed =
     (title: string) =>
     (error: Error): void =>
-      notice({ intent: 'error', title, text: describeError(error) });
+      notice({ intent: 'error', title, text: errorText(error) });
   const turn = useSwitchRule((now) =>
     notice({ intent: 'success', title: now.value.enabled ? t.switchedOn : t.switchedOff }),
   );

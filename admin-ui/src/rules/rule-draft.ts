@@ -1,6 +1,6 @@
 /** A rule while it is edited: every field as it is typed, and what is amiss with which. */
-import { RuleBody } from '../../../protocol/console/rules.ts';
-import type { Rule, RuleAction, RuleConditions, RuleSeverity } from '../../../protocol/console/rules.ts';
+import { RuleAction, RuleBody } from '../../../protocol/console/rules.ts';
+import type { Rule, RuleConditions, RuleSeverity } from '../../../protocol/console/rules.ts';
 import { flatten, type TreeNode } from '../tree/tree.ts';
 import type { RuleTexts } from './texts.ts';
 
@@ -24,6 +24,8 @@ export interface RuleDraft {
   readonly acceptTerms: boolean;
 }
 
+const [USUAL_ACTION] = RuleAction.options;
+
 /** @param zone the browser's, for the first deadline */
 export const blankDraft = (zone: string): RuleDraft => ({
   name: '',
@@ -36,7 +38,7 @@ export const blankDraft = (zone: string): RuleDraft => ({
   superseded: 'exclude',
   ageDays: '0',
   groupIds: [],
-  action: 'Install',
+  action: USUAL_ACTION,
   hasDeadline: false,
   days: '7',
   time: '03:00',

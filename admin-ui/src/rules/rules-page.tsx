@@ -3,7 +3,7 @@ import { Button, Text, makeStyles, tokens } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { FlashRegular } from '@fluentui/react-icons/svg/flash';
 import type { ReactElement } from 'react';
-import { describeError } from '../api/api-error.ts';
+import { useErrorText } from '../api/use-error-text.ts';
 import { Empty } from '../frame/empty.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { ListLayout } from '../frame/list-layout.tsx';
@@ -44,6 +44,7 @@ export function RulesPage(): ReactElement {
   const rules = useRules();
   const order = useOrderRules();
   const notice = useNotice();
+  const errorText = useErrorText();
   const { params, change } = useAddress();
   const open = textValue(params, 'open');
   const list = rules.data?.value.rules;
@@ -60,7 +61,7 @@ export function RulesPage(): ReactElement {
               </Button>
             )}
           </PageHeader>
-          <ReplicaNote what={t.replicaWhat} here={t.replicaHere} />
+          <ReplicaNote says={t.replicaSays} here={t.replicaHere} />
           <div className={styles.body}>
             {rules.isPending && <SkeletonLines count={6} label={t.reading} />}
             {rules.isError && (
@@ -84,7 +85,7 @@ export function RulesPage(): ReactElement {
                                 notice({
                                   intent: 'error',
                                   title: t.notMoved,
-                                  text: describeError(error),
+                                  text: errorText(error),
                                 }),
                             },
                           )

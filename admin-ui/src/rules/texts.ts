@@ -15,7 +15,7 @@ const en = {
   newRule: 'New rule',
   orderNote:
     'Rules decide in this order: what one decided for a group, those after it leave alone. They look after each synchronization and once an hour, and never override what a person decided.',
-  replicaWhat: 'Automatic approvals are',
+  replicaSays: 'Automatic approvals are decided there.',
   replicaHere: 'No rule runs here.',
   emptyTitle: 'No rules yet',
   emptyText:
@@ -223,7 +223,7 @@ const ko: RuleTexts = {
   newRule: '새 규칙',
   orderNote:
     '규칙은 이 순서대로 결정합니다. 앞의 규칙이 그룹에 대해 결정한 것은 뒤의 규칙이 건드리지 않습니다. 규칙은 동기화가 끝날 때마다, 그리고 한 시간에 한 번 확인하며 사람이 내린 결정을 절대로 바꾸지 않습니다.',
-  replicaWhat: '자동 승인은',
+  replicaSays: '자동 승인은 그 서버에서 결정합니다.',
   replicaHere: '여기에서는 규칙이 실행되지 않습니다.',
   emptyTitle: '아직 규칙이 없습니다',
   emptyText:
