@@ -24,7 +24,7 @@ export interface RuleDraft {
   readonly acceptTerms: boolean;
 }
 
-const [USUAL_ACTION] = RuleAction.options;
+const USUAL_ACTION: RuleAction = RuleAction.enum.Install;
 
 /** @param zone the browser's, for the first deadline */
 export const blankDraft = (zone: string): RuleDraft => ({
