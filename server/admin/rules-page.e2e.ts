@@ -122,6 +122,7 @@ import.meta.jest.setTimeout(180_000);
       },
     });
 
+    await page.getByRole('button', { name: 'Run now' }).waitFor();
     // Somebody else saves it while it is edited here.
     await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
     const { definition } = readRule(harness.db, ruleId);

@@ -158,7 +158,7 @@ const en = {
     `Approves ${countOf(updates, 'update')} of ${formatCount(matching)} that match`,
   wouldNothing: 'Approves nothing now',
   matchingNone: 'No update matches.',
-  onComputers: (count: number) => `in groups with ${countOf(count, 'computer')}`,
+  onComputers: (count: number) => `In groups with ${countOf(count, 'computer')}`,
   toFetch: (bytes: string, files: number) =>
     files === 0 ? 'No file is to be fetched.' : `${bytes} in ${countOf(files, 'file')} to fetch.`,
   tooManyToAdd: 'Too many updates to add up what is to be fetched.',
