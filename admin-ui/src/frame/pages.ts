@@ -9,7 +9,9 @@ import { HomeFilled, HomeRegular } from '@fluentui/react-icons/svg/home';
 import { OrganizationFilled, OrganizationRegular } from '@fluentui/react-icons/svg/organization';
 import { QuestionCircleRegular } from '@fluentui/react-icons/svg/question-circle';
 import { ServerFilled, ServerRegular } from '@fluentui/react-icons/svg/server';
+import { PeopleFilled, PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { Permission } from '../../../protocol/console/access.ts';
 import type { PageName } from './texts.ts';
 
 export interface Page {
@@ -19,6 +21,8 @@ export interface Page {
   readonly icon: ComponentType;
   readonly activeIcon: ComponentType;
   readonly component: LazyExoticComponent<ComponentType>;
+  /** Left out: whoever is signed in sees it. */
+  readonly needs?: Permission;
   /** It is reached from other pages, and is not in the rail. */
   readonly isApart?: boolean;
 }
@@ -87,8 +91,17 @@ export const PAGES: readonly Page[] = [
     })),
   },
   {
+    path: '/users',
+    name: 'users',
+    needs: 'administer',
+    icon: PeopleRegular,
+    activeIcon: PeopleFilled,
+    component: lazy(async () => ({ default: (await import('../users/users-page.tsx')).UsersPage })),
+  },
+  {
     path: '/audit',
     name: 'audit',
+    needs: 'administer',
     icon: HistoryRegular,
     activeIcon: HistoryFilled,
     component: lazy(async () => ({ default: (await import('../audit/audit-page.tsx')).AuditPage })),

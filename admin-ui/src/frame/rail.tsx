@@ -4,6 +4,8 @@ import type { ReactElement } from 'react';
 import { NavLink } from 'react-router';
 import { useTexts } from '../language/use-texts.ts';
 import { NARROW, useIsNarrow } from './media.ts';
+import type { Permission } from '../../../protocol/console/access.ts';
+import { useSession } from '../session/session-query.ts';
 import { PAGES, type Page } from './pages.ts';
 import { texts, type PageName } from './texts.ts';
 
@@ -108,11 +110,14 @@ function RailLink({ page }: { readonly page: Page }): ReactElement {
 }
 
 export function Rail(): ReactElement {
+  const session = useSession();
+  const may = (needs: Permission | undefined): boolean =>
+    needs === undefined || session.data?.permissions.includes(needs) === true;
   const t = useTexts(texts);
   const styles = useStyles();
   return (
     <nav className={styles.rail} aria-label={t.pagesList}>
-      {PAGES.filter(({ isApart = false }) => !isApart).map((page) => (
+      {PAGES.filter(({ isApart = false, needs }) => !isApart && may(needs)).map((page) => (
         <RailLink key={page.path} page={page} />
       ))}
     </nav>
