@@ -24,6 +24,14 @@ export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
 export const DeclineRequest = z.strictObject({ updateIds: UpdateIds });
 export type DeclineRequest = z.infer<typeof DeclineRequest>;
 
+/** What to know before a decision is made: of an update that is left out, the code of its refusal. */
+export const DecisionWarning = z.object({
+  /** `SUPERSEDED`, `DECLINED_NOW`, `DEADLINE_PASSED`, `NO_CHANGE`, or that of a refusal: `UPDATE_EXPIRED`. */
+  code: z.string(),
+  text: z.string(),
+});
+export type DecisionWarning = z.infer<typeof DecisionWarning>;
+
 /** What a decision would mean, as things are now. */
 export const DecisionPreview = z.object({
   /** Those named, in the order named. */
@@ -49,7 +57,7 @@ export const DecisionPreview = z.object({
   eulas: z.array(z.object({ eulaId: z.string(), updateTitle: z.string(), text: z.string() })),
   /** Updates that the named ones replace and that are approved now. */
   supersedes: z.array(z.object({ updateId: z.string(), title: z.string() })),
-  warnings: z.array(z.string()),
+  warnings: z.array(DecisionWarning),
 });
 export type DecisionPreview = z.infer<typeof DecisionPreview>;
 

@@ -185,7 +185,7 @@ describe('deciding about updates', () => {
     expect(await admin.refused(api.approve, request)).toMatchObject({ status: 409, code: 'UPDATE_EXPIRED' });
     expect(tables()).toEqual(before);
     const preview = await admin.call(api.previewApproval, request);
-    expect(preview.warnings.join()).toContain('withdrew');
+    expect(preview.warnings.map(({ text }) => text).join()).toContain('withdrew');
     expect(preview.updates.map(({ changes }) => changes.length > 0)).toEqual([true, false]);
     await expect(admin.call(api.decline, { body: { updateIds: [expired] } })).resolves.toMatchObject({
       changed: 1,
@@ -306,9 +306,10 @@ describe('deciding about updates', () => {
       )
       .raw()
       .get()!;
-    expect((await admin.call(api.previewApproval, install(older))).warnings.join()).toContain(
-      'Newer updates replace',
-    );
+    expect((await admin.call(api.previewApproval, install(older))).warnings).toContainEqual({
+      code: 'SUPERSEDED',
+      text: expect.stringContaining('Newer updates replace'),
+    });
     await admin.call(api.approve, install(older));
     expect(
       (await admin.call(api.previewApproval, install(newer))).supersedes.map(({ updateId }) => updateId),

@@ -1,7 +1,7 @@
 /** What a planned decision means: for which groups, how many computers, how much to fetch, what to know before. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import type { DecisionPreview } from '../../../protocol/console/approvals.ts';
+import type { DecisionPreview, DecisionWarning } from '../../../protocol/console/approvals.ts';
 import { decidedAfter, type Decided, type DecisionPlan } from './decision-plan.ts';
 import type { DeployableUpdate } from './deployable-updates.ts';
 import { missingContent } from '../content/deployment-content.ts';
@@ -126,25 +126,32 @@ function approvedAndReplaced(db: Database, revisionIds: readonly number[]): Plan
     .map((row) => ({ updateId: row.update_id, title: row.title }));
 }
 
-function warningsOf(plan: DecisionPlan, now: Date): string[] {
-  const warnings = plan.refusals.map(({ message }) => message);
+function warningsOf(plan: DecisionPlan, now: Date): DecisionWarning[] {
+  const warnings: DecisionWarning[] = plan.refusals.map(({ code, message }) => ({ code, text: message }));
   const installs = plan.rows.filter(({ after }) => after !== undefined && isInstallation(after.action));
   const installed = new Set(installs.map(({ updateId }) => updateId));
   const superseded = plan.updates.filter((update) => update.isSuperseded && installed.has(update.updateId));
   if (superseded.length > 0) {
-    warnings.push(`Newer updates replace ${nameSome(superseded.map(({ title }) => title))}.`);
+    warnings.push({
+      code: 'SUPERSEDED',
+      text: `Newer updates replace ${nameSome(superseded.map(({ title }) => title))}.`,
+    });
   }
   if (plan.undecline.length > 0) {
     const titles = plan.updates.filter(({ updateId }) => plan.undecline.includes(updateId));
-    warnings.push(
-      `${nameSome(titles.map(({ title }) => title))} is declined now, and would not be any more.`,
-    );
+    warnings.push({
+      code: 'DECLINED_NOW',
+      text: `${nameSome(titles.map(({ title }) => title))} is declined now, and would not be any more.`,
+    });
   }
   if (plan.rows.some(({ after }) => after?.deadline != null && after.deadline <= now.toISOString())) {
-    warnings.push('The deadline has passed: computers act at their next scan, and may restart.');
+    warnings.push({
+      code: 'DEADLINE_PASSED',
+      text: 'The deadline has passed: computers act at their next scan, and may restart.',
+    });
   }
   if (plan.rows.length === 0 && plan.decline.length === 0 && plan.undecline.length === 0) {
-    warnings.push('Nothing would change: it is decided so already.');
+    warnings.push({ code: 'NO_CHANGE', text: 'Nothing would change: it is decided so already.' });
   }
   return warnings;
 }
