@@ -18,6 +18,7 @@ import type { TargetGroup } from '../../../protocol/console/computers.ts';
 import { useTexts } from '../language/use-texts.ts';
 import type { TreeNode } from '../tree/tree.ts';
 import type { GroupTask } from './group-dialogs.tsx';
+import { useGroupName } from './group-name.ts';
 import { MemberCount } from './member-count.tsx';
 import { UNASSIGNED_COMPUTERS } from './groups-query.ts';
 import { texts } from './texts.ts';
@@ -66,6 +67,7 @@ interface GroupBranchProps {
 }
 
 export function GroupBranch({ nodes, label, onTask }: GroupBranchProps): ReactElement {
+  const nameOf = useGroupName();
   const t = useTexts(texts);
   const styles = useStyles();
   return (
@@ -78,7 +80,7 @@ export function GroupBranch({ nodes, label, onTask }: GroupBranchProps): ReactEl
           <div className={styles.row}>
             <OrganizationRegular className={styles.icon} />
             <span className={styles.name}>
-              <Text weight="semibold">{node.item.name}</Text>
+              <Text weight="semibold">{nameOf(node.id, node.item.name)}</Text>
               {node.item.isBuiltin && (
                 <Badge size="small" appearance="outline" color="informative">
                   {t.builtIn}
@@ -106,12 +108,17 @@ function GroupMenu({
   readonly node: TreeNode<TargetGroup>;
   readonly onTask: (task: GroupTask) => void;
 }): ReactElement {
+  const nameOf = useGroupName();
   const t = useTexts(texts);
   const { item: group, children } = node;
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
-        <Button appearance="subtle" icon={<MoreHorizontalRegular />} aria-label={t.actionsFor(group.name)} />
+        <Button
+          appearance="subtle"
+          icon={<MoreHorizontalRegular />}
+          aria-label={t.actionsFor(nameOf(node.id, group.name))}
+        />
       </MenuTrigger>
       <MenuPopover>
         <MenuList>

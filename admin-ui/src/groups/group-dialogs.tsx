@@ -4,6 +4,7 @@ import type { TargetGroup } from '../../../protocol/console/computers.ts';
 import { useNotice } from '../frame/notices.tsx';
 import { TypedConfirmation } from '../frame/typed-confirmation.tsx';
 import { useTexts } from '../language/use-texts.ts';
+import { useGroupName } from './group-name.ts';
 import { useChangeGroup, useCreateGroup, useDeleteGroup } from './groups-query.ts';
 import { MoveGroupDialog } from './move-group-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
@@ -36,6 +37,7 @@ export function GroupDialogs({
 }
 
 function CreateGroup({ group, onClose }: GroupDialogProps): ReactElement {
+  const nameOf = useGroupName();
   const t = useTexts(texts);
   const create = useCreateGroup();
   const notice = useNotice();
@@ -52,7 +54,7 @@ function CreateGroup({ group, onClose }: GroupDialogProps): ReactElement {
   return (
     <NameDialog
       title={t.newTitle}
-      text={t.newBelowOf(group.name)}
+      text={t.newBelowOf(nameOf(group.groupId, group.name))}
       name=""
       action={t.create}
       isBusy={create.isPending}

@@ -3,6 +3,7 @@ import { Checkbox, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement, ReactNode } from 'react';
 import type { TargetGroup } from '../../../protocol/console/computers.ts';
 import { buildTree, type TreeNode } from '../tree/tree.ts';
+import { useGroupName } from './group-name.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -42,6 +43,7 @@ function Branch({
   readonly nodes: readonly TreeNode<TargetGroup>[];
   readonly props: GroupTicksProps;
 }): ReactElement {
+  const nameOf = useGroupName();
   const styles = useStyles();
   return (
     <ul className={styles.list}>
@@ -50,7 +52,7 @@ function Branch({
           <div className={styles.row} style={{ paddingLeft: depth * 20 }}>
             <Checkbox
               className={styles.tick}
-              label={item.name}
+              label={nameOf(id, item.name)}
               checked={props.ticked.has(id)}
               disabled={props.isDisabled?.(item) === true}
               onChange={() => props.onTick(id)}

@@ -17,6 +17,7 @@ import type { TargetGroup } from '../../../protocol/console/computers.ts';
 import { Failure } from '../frame/failure.tsx';
 import { useTexts } from '../language/use-texts.ts';
 import { buildTree, flatten, idsBelow } from '../tree/tree.ts';
+import { useGroupName } from './group-name.ts';
 import { UNASSIGNED_COMPUTERS, useChangeGroup } from './groups-query.ts';
 import { texts } from './texts.ts';
 
@@ -32,6 +33,7 @@ interface MoveGroupDialogProps {
 }
 
 export function MoveGroupDialog({ group, groups, onClose }: MoveGroupDialogProps): ReactElement {
+  const nameOf = useGroupName();
   const t = useTexts(texts);
   const styles = useStyles();
   const change = useChangeGroup();
@@ -57,7 +59,7 @@ export function MoveGroupDialog({ group, groups, onClose }: MoveGroupDialogProps
                   <Radio
                     key={id}
                     value={id}
-                    label={item.name}
+                    label={nameOf(id, item.name)}
                     disabled={below.has(id)}
                     style={{ paddingLeft: depth * 20 }}
                   />
