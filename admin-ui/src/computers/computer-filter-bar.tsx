@@ -3,6 +3,7 @@ import { Dropdown, Option, makeStyles } from '@fluentui/react-components';
 import type { ReactElement, Ref } from 'react';
 import type { TargetGroup } from '../../../protocol/console/computers.ts';
 import { NARROW } from '../frame/media.ts';
+import { useGroupName } from '../groups/group-name.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { FilterChoice } from '../list/filter-choice.tsx';
 import { SearchField } from '../list/search-field.tsx';
@@ -42,6 +43,7 @@ export function ComputerFilterBar({
   onSearch,
   searchRef,
 }: FilterBarProps): ReactElement {
+  const nameOf = useGroupName();
   const { states } = useTexts(stateTexts);
   const t = useTexts(texts);
   const styles = useStyles();
@@ -54,7 +56,7 @@ export function ComputerFilterBar({
         label={t.group}
         options={groups.map(({ groupId, name, computers }) => ({
           value: groupId,
-          label: name,
+          label: nameOf(groupId, name),
           count: computers,
         }))}
         chosen={view.group}

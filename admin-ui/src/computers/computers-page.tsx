@@ -5,6 +5,7 @@ import { formatCount } from '../format/amounts.ts';
 import { ListLayout } from '../frame/list-layout.tsx';
 import { NARROW } from '../frame/media.ts';
 import { PageHeader } from '../frame/page-header.tsx';
+import { useGroupName } from '../groups/group-name.ts';
 import { useGroups } from '../groups/groups-query.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { CommandBar } from '../list/command-bar.tsx';
@@ -23,6 +24,7 @@ import { texts } from './texts.ts';
 const useStyles = makeStyles({ chips: { padding: '0 24px 8px', [NARROW]: { padding: '0 12px 8px' } } });
 
 export function ComputersPage(): ReactElement {
+  const groupName = useGroupName();
   const { states } = useTexts(stateTexts);
   const t = useTexts(texts);
   const styles = useStyles();
@@ -35,7 +37,7 @@ export function ComputersPage(): ReactElement {
   const total = list.data?.pages[0]?.total;
   const onSearch = useCallback((text: string) => change({ search: text }, { replace: true }), [change]);
   const nameOf = (groupId: string): string =>
-    groups.data?.find((group) => group.groupId === groupId)?.name ?? groupId;
+    groupName(groupId, groups.data?.find((group) => group.groupId === groupId)?.name ?? groupId);
   const active: ActiveFilter[] = [
     ...(view.search === ''
       ? []

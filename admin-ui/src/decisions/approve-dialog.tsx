@@ -14,6 +14,7 @@ import {
 import { useState, type ReactElement } from 'react';
 import { Failure } from '../frame/failure.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useGroupName } from '../groups/group-name.ts';
 import { GroupTicks } from '../groups/group-ticks.tsx';
 import { useGroups } from '../groups/groups-query.ts';
 import { useTexts } from '../language/use-texts.ts';
@@ -52,7 +53,7 @@ const NEEDS_TERMS: ReadonlySet<ChosenAction> = new Set(['Install', 'OptionalInst
 
 export function ApproveDialog({ mode, updateIds, onClose, onDone }: ApproveDialogProps): ReactElement {
   const t = useTexts(texts);
-  const words = { decisions: t, states: useTexts(stateTexts) };
+  const words = { decisions: t, states: useTexts(stateTexts), nameOf: useGroupName() };
   const styles = useStyles();
   const groups = useGroups();
   const present = usePresentUpdates(updateIds);

@@ -2,6 +2,7 @@
 import { MessageBar, MessageBarBody, Subtitle2, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { DecisionPreview } from '../../../protocol/console/approvals.ts';
+import { texts as apiTexts } from '../api/texts.ts';
 import { formatBytes, formatCount } from '../format/amounts.ts';
 import { Failure } from '../frame/failure.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
@@ -82,7 +83,9 @@ export function DecisionPreviewView({
   error,
   hint,
 }: DecisionPreviewViewProps): ReactElement {
+  const problems: Readonly<Record<string, string | undefined>> = useTexts(apiTexts).problems;
   const t = useTexts(texts);
+  const warnings: Readonly<Record<string, ((said: string) => string) | undefined>> = t.warnings;
   const styles = useStyles();
   return (
     <section className={styles.root} aria-label={t.meaning} aria-live="polite" aria-busy={isReading}>
@@ -95,9 +98,9 @@ export function DecisionPreviewView({
         <>
           <Figures preview={preview} fetches={groupIds.length > 0} />
           {groupIds.length > 0 && preview.computers > 0 && <PreviewComputers groupIds={groupIds} />}
-          {preview.warnings.map((warning) => (
-            <MessageBar key={warning} intent="warning" layout="multiline">
-              <MessageBarBody>{warning}</MessageBarBody>
+          {preview.warnings.map(({ code, text }) => (
+            <MessageBar key={`${code} ${text}`} intent="warning" layout="multiline">
+              <MessageBarBody>{warnings[code]?.(text) ?? problems[code] ?? text}</MessageBarBody>
             </MessageBar>
           ))}
           {preview.supersedes.length > 0 && (

@@ -1,9 +1,14 @@
 import type { UpdateDetails } from '../../../protocol/console/updates.ts';
+import { decisionWord } from '../states/approval-looks.ts';
 import { texts as stateTexts } from '../states/texts.ts';
 import { decidedGroups, presentState, stateAfter } from './present-state.ts';
 import { texts } from './texts.ts';
 
-const words = { decisions: texts.en, states: stateTexts.en };
+const words = {
+  decisions: texts.en,
+  states: stateTexts.en,
+  nameOf: (_groupId: string, name: string) => name,
+};
 
 const status = {
   NotInstalled: 0,
@@ -50,6 +55,20 @@ describe('what a group gets now', () => {
 
   it('knows the groups that have a decision of their own', () => {
     expect(decidedGroups([inherited])).toEqual(new Set(['all']));
+  });
+});
+
+describe('a decision in a preview', () => {
+  it('is a word in each language, with its deadline as a date', () => {
+    const deadline = new Date(2026, 2, 4, 3, 0).toISOString();
+    expect(decisionWord('Declined', stateTexts.ko)).toBe('거부됨');
+    expect(decisionWord(`Install, deadline ${deadline}`, stateTexts.en)).toBe(
+      'Install, deadline Wed, Mar 4, 03:00',
+    );
+    expect(decisionWord(`Uninstall, deadline ${deadline}`, stateTexts.ko)).toBe(
+      '제거, 기한 3월 4일 (수) 03:00',
+    );
+    expect(decisionWord('of a newer relay', stateTexts.ko)).toBe('of a newer relay');
   });
 });
 

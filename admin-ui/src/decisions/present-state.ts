@@ -1,7 +1,7 @@
 /** What groups get of the updates as things are, in one line each. */
 import type { DecisionPreview } from '../../../protocol/console/approvals.ts';
 import type { UpdateDetails } from '../../../protocol/console/updates.ts';
-import { actionWord } from '../states/approval-looks.ts';
+import { decisionWord } from '../states/approval-looks.ts';
 import type { StateTexts } from '../states/texts.ts';
 import type { DecisionTexts } from './texts.ts';
 
@@ -14,8 +14,10 @@ interface Changes {
 }
 
 interface Words {
+  /** Of a group, in the reader's language. */
+  readonly nameOf: (groupId: string, name: string) => string;
   readonly decisions: Pick<DecisionTexts, 'setHere' | 'from' | 'above' | 'differs' | 'either'>;
-  readonly states: Pick<StateTexts, 'actions'>;
+  readonly states: StateTexts;
 }
 
 function describe(group: Group, names: ReadonlyMap<string, string>, { decisions: t, states }: Words): string {
@@ -29,7 +31,7 @@ function describe(group: Group, names: ReadonlyMap<string, string>, { decisions:
 export function presentState(updates: readonly Decided[], groupId: string, words: Words): string {
   const states = new Set<string>();
   for (const { groups } of updates) {
-    const names = new Map(groups.map((group) => [group.groupId, group.groupName]));
+    const names = new Map(groups.map(({ groupId: id, groupName }) => [id, words.nameOf(id, groupName)]));
     const group = groups.find((one) => one.groupId === groupId);
     if (group !== undefined) states.add(describe(group, names, words));
   }
@@ -42,7 +44,7 @@ export function stateAfter(preview: Changes | undefined, groupId: string, words:
   const after = new Set<string>();
   for (const { changes } of preview?.updates ?? []) {
     for (const change of changes)
-      if (change.groupId === groupId) after.add(actionWord(change.after, words.states));
+      if (change.groupId === groupId) after.add(decisionWord(change.after, words.states));
   }
   return after.size === 0 ? undefined : words.decisions.either([...after]);
 }

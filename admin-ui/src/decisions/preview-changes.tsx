@@ -2,8 +2,9 @@
 import { Badge, Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { DecisionPreview } from '../../../protocol/console/approvals.ts';
+import { useGroupName } from '../groups/group-name.ts';
 import { useTexts } from '../language/use-texts.ts';
-import { actionWord } from '../states/approval-looks.ts';
+import { decisionWord } from '../states/approval-looks.ts';
 import { texts as stateTexts } from '../states/texts.ts';
 import { texts } from './texts.ts';
 
@@ -32,6 +33,7 @@ function UpdateChanges({
   readonly update: Update;
   readonly isOnly: boolean;
 }): ReactElement {
+  const nameOf = useGroupName();
   const stateWords = useTexts(stateTexts);
   const t = useTexts(texts);
   const styles = useStyles();
@@ -54,7 +56,8 @@ function UpdateChanges({
       )}
       {update.changes.map((change) => (
         <div key={change.groupId} className={styles.change}>
-          {change.groupName}: {actionWord(change.before, stateWords)} → {actionWord(change.after, stateWords)}
+          {nameOf(change.groupId, change.groupName)}: {decisionWord(change.before, stateWords)} →{' '}
+          {decisionWord(change.after, stateWords)}
         </div>
       ))}
       {update.changes.length === 0 && <div className={styles.change}>{t.noChange}</div>}

@@ -8,6 +8,8 @@ interface ActionTexts {
   readonly meaning: string;
 }
 
+const asSaid = (said: string): string => said;
+
 const en = {
   approve: 'Approve…',
   approveUpdates: (updates: number) => `Approve ${countOf(updates, 'update')}…`,
@@ -71,6 +73,8 @@ const en = {
   needed: 'installations needed',
   allHere: 'to fetch: all is here',
   toFetch: (files: number) => `to fetch, in ${countOf(files, 'file')}`,
+  /** From what the relay says in English; what it refuses is in `api/texts.ts`. */
+  warnings: { SUPERSEDED: asSaid, DECLINED_NOW: asSaid, DEADLINE_PASSED: asSaid, NO_CHANGE: asSaid },
   replaces: 'It replaces what is approved now:',
   superseded: 'Superseded',
   expired: 'Expired',
@@ -160,6 +164,13 @@ const ko: typeof en = {
   needed: '필요한 설치',
   allHere: '받을 파일 없음: 모두 있음',
   toFetch: (files) => `받을 파일 ${formatCount(files)}개`,
+  warnings: {
+    SUPERSEDED: () => '선택한 업데이트를 대체하는 더 새로운 업데이트가 있습니다.',
+    DECLINED_NOW: () => '지금 거부되어 있는 업데이트가 있으며, 거부가 해제됩니다.',
+    DEADLINE_PASSED: () =>
+      '기한이 이미 지났습니다. 컴퓨터가 다음 검색 때 바로 처리하고 다시 시작할 수 있습니다.',
+    NO_CHANGE: () => '이미 그렇게 결정되어 있어 바뀌는 것이 없습니다.',
+  },
   replaces: '지금 승인되어 있는 다음 업데이트를 대체합니다.',
   superseded: '대체됨',
   expired: '만료됨',

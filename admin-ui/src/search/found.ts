@@ -4,6 +4,8 @@ import { api } from '../../../protocol/console/api.ts';
 import type { ComputersPage, TargetGroup } from '../../../protocol/console/computers.ts';
 import type { UpdatesPage } from '../../../protocol/console/updates.ts';
 import { consoleApi } from '../api/console-api.ts';
+import { groupName } from '../groups/group-name.ts';
+import type { GroupTexts } from '../groups/texts.ts';
 import type { FoundTexts } from './texts.ts';
 
 export interface FoundRow {
@@ -36,11 +38,17 @@ async function find(words: string, signal: AbortSignal): Promise<Answers> {
   return { words, updates, computers, groups };
 }
 
-function foundOf({ words, updates, computers, groups }: Answers, t: FoundTexts): Found[] {
+function foundOf(
+  { words, updates, computers, groups }: Answers,
+  t: FoundTexts & Pick<GroupTexts, 'builtIns'>,
+): Found[] {
   const search = encodeURIComponent(words);
   const all = (path: string, total: number, title: (total: number) => string): FoundRow[] =>
     total > MOST ? [{ to: `${path}?search=${search}`, title: title(total) }] : [];
-  const named = groups.filter(({ name }) => name.toLowerCase().includes(words.toLowerCase())).slice(0, MOST);
+  const named = groups
+    .map((group) => ({ ...group, name: groupName(group.groupId, group.name, t) }))
+    .filter(({ name }) => name.toLowerCase().includes(words.toLowerCase()))
+    .slice(0, MOST);
   const found: Found[] = [
     {
       label: t.updates,
@@ -77,7 +85,7 @@ function foundOf({ words, updates, computers, groups }: Answers, t: FoundTexts):
 
 export function useFound(
   words: string,
-  t: FoundTexts,
+  t: FoundTexts & Pick<GroupTexts, 'builtIns'>,
 ): { readonly found: readonly Found[]; readonly isSearching: boolean } {
   const { data, isFetching } = useQuery({
     queryKey: ['search', words],

@@ -30,7 +30,15 @@ export const APPROVAL_ORDER: readonly Approval[] = [
   'Declined',
 ];
 
-/** The word for an action that is named in text; what is not known is shown as it came. */
-export function actionWord(name: string, { actions }: Pick<StateTexts, 'actions'>): string {
-  return Object.entries(actions).find(([action]) => action === name)?.[1] ?? name;
+type DecisionTexts = Pick<StateTexts, 'actions' | 'approvals' | 'withDeadline'>;
+
+/** `Install, deadline 2026-03-04T03:00:00Z` as a preview has it, in words; what is not known is shown as it came. */
+export function decisionWord(decided: string, t: DecisionTexts): string {
+  const [, action = decided, deadline] = /^(\w+)(?:, deadline (\S+))?$/.exec(decided) ?? [];
+  const words: Readonly<Record<string, string | undefined>> = {
+    ...t.actions,
+    Declined: t.approvals.Declined,
+  };
+  const word = words[action] ?? action;
+  return deadline === undefined ? word : t.withDeadline(word, deadline);
 }

@@ -2,6 +2,7 @@
 import type { ApprovalState, DeploymentAction } from '../../../protocol/console/updates.ts';
 import type { UpdateState } from '../../../protocol/console/status.ts';
 import type { z } from 'zod';
+import { dateAndTime } from '../format/relative-time.ts';
 
 interface Texts {
   readonly states: Readonly<Record<UpdateState, string>>;
@@ -12,6 +13,8 @@ interface Texts {
   readonly approvals: Readonly<Record<z.infer<typeof ApprovalState>, string>>;
   /** What is decided for a group. */
   readonly actions: Readonly<Record<z.infer<typeof DeploymentAction>, string>>;
+  /** What is done by a time. */
+  readonly withDeadline: (action: string, deadline: string) => string;
   /** Of MSRC; a word that is not among them is shown as it came. */
   readonly severities: Readonly<Record<string, string | undefined>>;
 }
@@ -43,6 +46,7 @@ const en: Texts = {
     Block: 'Block',
     NotApproved: 'Not approved',
   },
+  withDeadline: (action, deadline) => `${action}, deadline ${dateAndTime(deadline, 'en')}`,
   severities: { Critical: 'Critical', Important: 'Important', Moderate: 'Moderate', Low: 'Low' },
 };
 
@@ -73,6 +77,7 @@ const ko: Texts = {
     Block: '차단',
     NotApproved: '승인되지 않음',
   },
+  withDeadline: (action, deadline) => `${action}, 기한 ${dateAndTime(deadline, 'ko')}`,
   severities: { Critical: '긴급', Important: '중요', Moderate: '보통', Low: '낮음' },
 };
 

@@ -6,6 +6,7 @@ import type { UpdateState } from '../../../protocol/console/status.ts';
 import type { GroupApproval, UpdateDetails } from '../../../protocol/console/updates.ts';
 import { Time } from '../format/time.tsx';
 import { Section } from '../frame/section.tsx';
+import { useGroupName } from '../groups/group-name.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { StatusBar } from '../states/status-bar.tsx';
 import { texts as ruleTexts, type RuleTexts } from '../rules/texts.ts';
@@ -53,6 +54,7 @@ function GroupEntry({
   readonly depth: number;
   readonly names: ReadonlyMap<string, string>;
 }): ReactElement {
+  const nameOf = useGroupName();
   const stateWords = useTexts(stateTexts);
   const t = useTexts(texts);
   const ruleWords = useTexts(ruleTexts);
@@ -61,7 +63,7 @@ function GroupEntry({
     <li className={styles.group} style={{ paddingLeft: depth * 16 }}>
       <span className={styles.line}>
         <Text weight="semibold" className={styles.name}>
-          {group.groupName}
+          {nameOf(group.groupId, group.groupName)}
         </Text>
         <Text>{stateWords.actions[group.effective]}</Text>
       </span>
@@ -88,9 +90,12 @@ interface UpdateStatusTabProps {
 }
 
 export function UpdateStatusTab({ update, state, onState }: UpdateStatusTabProps): ReactElement {
+  const nameOf = useGroupName();
   const t = useTexts(texts);
   const styles = useStyles();
-  const names = new Map(update.groups.map((group) => [group.groupId, group.groupName]));
+  const names = new Map(
+    update.groups.map((group) => [group.groupId, nameOf(group.groupId, group.groupName)]),
+  );
   const tree = flatten(buildTree(update.groups, (group) => group.groupId));
   return (
     <>
