@@ -1,6 +1,6 @@
 /** Texts of the page of content. */
 import { countOf, formatBytes, formatCount } from '../format/amounts.ts';
-import { verdictTexts } from './verdict-texts.ts';
+import { texts as verdictTexts } from './verdict-texts.ts';
 import type {
   ContentAspect,
   ContentFileSummary,

@@ -127,5 +127,5 @@ const ko: Verdicts = {
   },
 };
 
-/** A part of the texts of `texts.ts`. */
-export const verdictTexts = { en, ko };
+/** A part of those of `texts.ts`. */
+export const texts = { en, ko };

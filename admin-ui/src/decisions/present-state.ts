@@ -1,6 +1,7 @@
 /** What groups get of the updates as things are, in one line each. */
 import type { DecisionPreview } from '../../../protocol/console/approvals.ts';
 import type { UpdateDetails } from '../../../protocol/console/updates.ts';
+import type { NameOfGroup } from '../groups/group-name.ts';
 import { decisionWord } from '../states/approval-looks.ts';
 import type { StateTexts } from '../states/texts.ts';
 import type { DecisionTexts } from './texts.ts';
@@ -14,8 +15,7 @@ interface Changes {
 }
 
 interface Words {
-  /** Of a group, in the reader's language. */
-  readonly nameOf: (groupId: string, name: string) => string;
+  readonly nameOf: NameOfGroup;
   readonly decisions: Pick<DecisionTexts, 'setHere' | 'from' | 'above' | 'differs' | 'either'>;
   readonly states: StateTexts;
 }

@@ -1,12 +1,7 @@
 /** Texts of target groups. */
 import { countOf, formatCount, isOne } from '../format/amounts.ts';
-import { ALL_COMPUTERS, UNASSIGNED_COMPUTERS } from './well-known-groups.ts';
 
 const en = {
-  builtIns: {
-    [ALL_COMPUTERS]: 'All Computers',
-    [UNASSIGNED_COMPUTERS]: 'Unassigned Computers',
-  },
   title: 'Groups',
   count: (groups: number) => countOf(groups, 'group'),
   newGroup: 'New group…',
@@ -49,10 +44,6 @@ const en = {
 };
 
 const ko: typeof en = {
-  builtIns: {
-    [ALL_COMPUTERS]: '모든 컴퓨터',
-    [UNASSIGNED_COMPUTERS]: '할당되지 않은 컴퓨터',
-  },
   title: '그룹',
   count: (groups) => `${formatCount(groups)}개`,
   newGroup: '새 그룹…',
@@ -92,5 +83,4 @@ const ko: typeof en = {
   cancel: '취소',
 };
 
-export type GroupTexts = typeof en;
 export const texts = { en, ko };

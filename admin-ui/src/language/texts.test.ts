@@ -4,8 +4,9 @@ import { z } from 'zod';
 
 const SOURCES = join(import.meta.dirname, '..');
 
-const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) =>
-  /(^|\/)texts\.ts$/.test(file),
+/** Of the folder itself, and parts of them that other pages show too: `run-texts.ts`. */
+const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => /(^|[/-])texts\.ts$/.test(file) && !/(use|hard-coded)-texts\.ts$/.test(file),
 );
 
 const Module = z.object({ texts: z.object({ en: z.looseObject({}), ko: z.looseObject({}) }) });

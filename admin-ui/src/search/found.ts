@@ -4,8 +4,7 @@ import { api } from '../../../protocol/console/api.ts';
 import type { ComputersPage, TargetGroup } from '../../../protocol/console/computers.ts';
 import type { UpdatesPage } from '../../../protocol/console/updates.ts';
 import { consoleApi } from '../api/console-api.ts';
-import { groupName } from '../groups/group-name.ts';
-import type { GroupTexts } from '../groups/texts.ts';
+import type { NameOfGroup } from '../groups/group-name.ts';
 import type { FoundTexts } from './texts.ts';
 
 export interface FoundRow {
@@ -40,13 +39,14 @@ async function find(words: string, signal: AbortSignal): Promise<Answers> {
 
 function foundOf(
   { words, updates, computers, groups }: Answers,
-  t: FoundTexts & Pick<GroupTexts, 'builtIns'>,
+  t: FoundTexts,
+  nameOf: NameOfGroup,
 ): Found[] {
   const search = encodeURIComponent(words);
   const all = (path: string, total: number, title: (total: number) => string): FoundRow[] =>
     total > MOST ? [{ to: `${path}?search=${search}`, title: title(total) }] : [];
   const named = groups
-    .map((group) => ({ ...group, name: groupName(group.groupId, group.name, t) }))
+    .map((group) => ({ ...group, name: nameOf(group.groupId, group.name) }))
     .filter(({ name }) => name.toLowerCase().includes(words.toLowerCase()))
     .slice(0, MOST);
   const found: Found[] = [
@@ -85,7 +85,8 @@ function foundOf(
 
 export function useFound(
   words: string,
-  t: FoundTexts & Pick<GroupTexts, 'builtIns'>,
+  t: FoundTexts,
+  nameOf: NameOfGroup,
 ): { readonly found: readonly Found[]; readonly isSearching: boolean } {
   const { data, isFetching } = useQuery({
     queryKey: ['search', words],
@@ -93,5 +94,8 @@ export function useFound(
     enabled: words !== '',
     placeholderData: keepPreviousData,
   });
-  return { found: words === '' || data === undefined ? [] : foundOf(data, t), isSearching: isFetching };
+  return {
+    found: words === '' || data === undefined ? [] : foundOf(data, t, nameOf),
+    isSearching: isFetching,
+  };
 }

@@ -3,7 +3,7 @@ import { Combobox, Option, OptionGroup, makeStyles, tokens } from '@fluentui/rea
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import { useEffect, useState, type ReactElement } from 'react';
 import { useNavigate } from 'react-router';
-import { texts as groupTexts } from '../groups/texts.ts';
+import { useGroupName } from '../groups/group-name.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { useFound, type Found } from './found.ts';
 import { texts } from './texts.ts';
@@ -46,14 +46,14 @@ function FoundGroup({ found }: { readonly found: Found }): ReactElement {
 }
 
 export function SearchEverything(): ReactElement {
-  const { builtIns } = useTexts(groupTexts);
+  const nameOf = useGroupName();
   const t = useTexts(texts);
   const styles = useStyles();
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const [open, setOpen] = useState(false);
   const words = useSettled(text);
-  const { found, isSearching } = useFound(words, { ...t, builtIns });
+  const { found, isSearching } = useFound(words, t, nameOf);
   const go = (to: string): void => {
     setText('');
     setOpen(false);

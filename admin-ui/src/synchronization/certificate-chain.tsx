@@ -12,7 +12,7 @@ import type { ReactElement } from 'react';
 import { Facts } from '../frame/facts.tsx';
 import { useTexts } from '../language/use-texts.ts';
 import type { Run } from './run-looks.ts';
-import { texts } from './texts.ts';
+import { texts } from './run-texts.ts';
 
 const useStyles = makeStyles({
   list: {

@@ -8,7 +8,7 @@ import { WarningFilled } from '@fluentui/react-icons/svg/warning';
 import type { ComponentType } from 'react';
 import type { z } from 'zod';
 import type { SyncRun } from '../../../protocol/console/synchronization.ts';
-import type { SyncTexts } from './texts.ts';
+import type { RunTexts } from './run-texts.ts';
 
 export type Run = z.infer<typeof SyncRun>;
 
@@ -35,13 +35,13 @@ const isAmiss = ({ state, failureMessage }: Run): boolean =>
 
 export const runLooks = (run: Run): RunLooks => (isAmiss(run) ? AMISS_LOOKS : STATE_LOOKS[run.state]);
 
-export const runWord = (run: Run, t: Pick<SyncTexts, 'amiss' | 'runStates'>): string =>
+export const runWord = (run: Run, t: Pick<RunTexts, 'amiss' | 'runStates'>): string =>
   isAmiss(run) ? t.amiss : t.runStates[run.state];
 
 /** `12 new, 3 revised, 1 expired, 2 approvals moved`; undefined where nothing was to arrive: the run failed or is not through. */
 export function whatArrived(
   run: Run,
-  { arrivals, nothingNew }: Pick<SyncTexts, 'arrivals' | 'nothingNew'>,
+  { arrivals, nothingNew }: Pick<RunTexts, 'arrivals' | 'nothingNew'>,
 ): string | undefined {
   const parts = [
     [run.newCount, arrivals.new],

@@ -3,11 +3,11 @@ import { Text, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { RunNote } from '../../../protocol/console/schedule.ts';
 import { useTexts } from '../language/use-texts.ts';
-import { texts, type SyncTexts } from './texts.ts';
+import { texts, type RunTexts } from './run-texts.ts';
 
 const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground3 } });
 
-function sentenceOf(note: RunNote, { notes, decisions }: Pick<SyncTexts, 'notes' | 'decisions'>): string {
+function sentenceOf(note: RunNote, { notes, decisions }: Pick<RunTexts, 'notes' | 'decisions'>): string {
   switch (note.kind) {
     case 'missed':
       return note.count === 1

@@ -8,7 +8,7 @@ import { useTexts } from '../language/use-texts.ts';
 import { CertificateChain } from './certificate-chain.tsx';
 import { RunNotes } from './run-notes.tsx';
 import { runLooks, runWord, whatArrived, type Run } from './run-looks.ts';
-import { texts } from './texts.ts';
+import { texts } from './run-texts.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: '4px' },
