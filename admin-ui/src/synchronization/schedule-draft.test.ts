@@ -1,6 +1,7 @@
 import { SchedulePlanBody } from '../../../protocol/console/schedule.ts';
 import { ApiError } from '../api/api-error.ts';
 import { draftOf, planOf, problemsOf } from './schedule-draft.ts';
+import { texts } from './texts.ts';
 
 const CLASSIFICATION = 'e0789628-ce08-4437-be74-2495b842f43b';
 
@@ -74,5 +75,24 @@ describe('editing the schedule', () => {
     });
     expect([...problemsOf(error)]).toEqual([['main.expression', 'It never comes due.']]);
     expect(problemsOf(new Error('other')).size).toBe(0);
+  });
+
+  it('is told what is amiss in Korean, by field', () => {
+    const { fieldProblem } = texts.ko;
+    for (const field of [
+      'main.count',
+      'fast.timing.firstAt',
+      'main.randomOffsetMinutes',
+      'main.expression',
+      'fast.classifications',
+      'pauseWindows',
+      'pauseWindows.0.days',
+      'pauseWindows.0.to',
+      'retry.attempts',
+      'retry.firstDelayMinutes',
+      'timeZone',
+    ])
+      expect([field, fieldProblem(field, 'wrong')]).toEqual([field, expect.stringMatching(/[가-힣]/)]);
+    expect(fieldProblem('of.a.newer.relay', 'wrong')).toBe('wrong');
   });
 });
