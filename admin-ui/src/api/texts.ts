@@ -13,6 +13,12 @@ const en: Texts = {
 
 const ko: Texts = {
   problems: {
+    NOT_PERMITTED: '이 작업에 필요한 역할이 없습니다. 이 릴레이의 관리자에게 문의하십시오.',
+    GROUP_NOT_PERMITTED: '담당하지 않는 그룹이 포함되어 있습니다. 그 그룹을 빼거나 관리자에게 문의하십시오.',
+    USER_UNKNOWN: '이 사용자는 더 이상 없습니다. 목록을 새로 고치십시오.',
+    USER_NAME_TAKEN: '같은 이름의 사용자가 이미 있습니다. 다른 이름을 사용하십시오.',
+    LAST_ADMINISTRATOR: '다른 관리자가 없습니다. 먼저 다른 사용자를 관리자로 지정하십시오.',
+    LIMIT_NOT_APPROVER: '그룹 제한은 승인자에게만 지정할 수 있습니다.',
     BODIES_TOO_MANY: '릴레이가 지금 너무 많은 요청을 처리하고 있습니다. 잠시 후 다시 시도하십시오.',
     BODY_TOO_LARGE: '요청이 너무 큽니다. 한 번에 더 적은 항목을 선택하십시오.',
     CATEGORY_UNKNOWN: '선택한 제품 또는 분류가 더 이상 없습니다. 페이지를 새로 고친 후 다시 선택하십시오.',

@@ -14,6 +14,7 @@ import { NARROW } from '../frame/media.ts';
 import { PageHeader } from '../frame/page-header.tsx';
 import { Section } from '../frame/section.tsx';
 import { SkeletonLines } from '../frame/skeleton-lines.tsx';
+import { useGroupName } from '../groups/group-name.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { StateBadge } from '../states/state-badge.tsx';
 import { texts as stateTexts } from '../states/texts.ts';
@@ -116,6 +117,7 @@ function ApprovalStep({ explanation }: StepProps): ReactElement {
   const styles = useStyles();
   const t = useTexts(texts);
   const { actions } = useTexts(stateTexts);
+  const nameOfGroup = useGroupName();
   const { declined, groups, decision, bundledIn } = explanation;
   return (
     <Section title={t.approval}>
@@ -127,7 +129,7 @@ function ApprovalStep({ explanation }: StepProps): ReactElement {
       <ul className={styles.list}>
         {groups.map((group) => (
           <li key={group.groupId}>
-            {lineOf(group, actions[group.action], t)}
+            {lineOf(group, { word: actions[group.action], nameOfGroup }, t)}
             <span className={styles.quiet}>
               {group.adminName !== undefined && ` · ${t.by(group.adminName)}`}
               {group.changedAt !== undefined && (
@@ -167,12 +169,15 @@ function ApprovalStep({ explanation }: StepProps): ReactElement {
 }
 
 function lineOf(
-  { name, inheritedFrom, isUndecided }: ExplainedGroup,
-  word: string,
+  { groupId, name, inheritedFrom, isUndecided }: ExplainedGroup,
+  { word, nameOfGroup }: { readonly word: string; readonly nameOfGroup: ReturnType<typeof useGroupName> },
   t: ExplanationTexts,
 ): string {
-  if (isUndecided) return t.undecided(name);
-  return inheritedFrom === undefined ? t.decided(name, word) : t.inherited(name, word, inheritedFrom.name);
+  const own = nameOfGroup(groupId, name);
+  if (isUndecided) return t.undecided(own);
+  return inheritedFrom === undefined
+    ? t.decided(own, word)
+    : t.inherited(own, word, nameOfGroup(inheritedFrom.groupId, inheritedFrom.name));
 }
 
 function ScanStep({ explanation: { scan } }: StepProps): ReactElement {

@@ -3,6 +3,7 @@ import { PersonRegular } from '@fluentui/react-icons/svg/person';
 import { Button, Text, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import type { User } from '../../../protocol/console/users.ts';
+import { useGroupName } from '../groups/group-name.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { texts, type UserTexts } from './texts.ts';
 
@@ -35,7 +36,8 @@ interface UserRowProps {
 export function UserRow({ user, isBusy, onEdit, onSwitch, onReset, onDelete }: UserRowProps): ReactElement {
   const t = useTexts(texts);
   const styles = useStyles();
-  const notes = notesOf(user, t);
+  const nameOfGroup = useGroupName();
+  const notes = notesOf(user, nameOfGroup, t);
   return (
     <li className={styles.row}>
       <span className={styles.name}>
@@ -66,13 +68,17 @@ export function UserRow({ user, isBusy, onEdit, onSwitch, onReset, onDelete }: U
   );
 }
 
-function notesOf({ isDisabled, mustChangePassword, limitedToGroups, sessions }: User, t: UserTexts): string {
+function notesOf(
+  { isDisabled, mustChangePassword, limitedToGroups, sessions }: User,
+  nameOfGroup: ReturnType<typeof useGroupName>,
+  t: UserTexts,
+): string {
   const limit =
     limitedToGroups === undefined
       ? undefined
       : limitedToGroups.length === 0
         ? t.limitedToNothing
-        : t.limitedTo(limitedToGroups.map(({ name }) => name).join(', '));
+        : t.limitedTo(limitedToGroups.map(({ groupId, name }) => nameOfGroup(groupId, name)).join(', '));
   return [
     isDisabled ? t.disabled : undefined,
     mustChangePassword ? t.oneTime : undefined,
