@@ -6,11 +6,10 @@ import { DismissCircleFilled } from '@fluentui/react-icons/svg/dismiss-circle';
 import { SubtractCircleRegular } from '@fluentui/react-icons/svg/subtract-circle';
 import { WarningFilled } from '@fluentui/react-icons/svg/warning';
 import type { ComponentType } from 'react';
-import type { z } from 'zod';
-import type { SyncRun } from '../../../protocol/console/synchronization.ts';
 import type { RunTexts } from './run-texts.ts';
+import type { Run } from './run.ts';
 
-export type Run = z.infer<typeof SyncRun>;
+export type { Run } from './run.ts';
 
 interface RunLooks {
   readonly icon: ComponentType;

@@ -2,7 +2,7 @@
 import { countOf, formatCount } from '../format/amounts.ts';
 import { dateAndTime } from '../format/relative-time.ts';
 import type { SyncScope } from '../../../protocol/console/schedule.ts';
-import type { Run } from './run-looks.ts';
+import type { Run } from './run.ts';
 
 type Decisions = 'approvals' | 'ended' | 'declines' | 'groups';
 
